@@ -1,0 +1,96 @@
+"""Settings: read once in a composition root, frozen, passed down as values."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_KEY = "demo-only-key-demo-only-key-demo"
+"""The key of demo and tests; refused in production."""
+
+
+class Environment(StrEnum):
+    """Where the service runs."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class RoadsKind(StrEnum):
+    """Where travel times come from."""
+
+    ESTIMATE = "estimate"
+    OSRM = "osrm"
+    OSRM_HTTP = "osrm-http"
+    VALHALLA_HTTP = "valhalla-http"
+
+
+class GeocoderKind(StrEnum):
+    """Who turns an address into a place."""
+
+    NONE = "none"
+    NOMINATIM = "nominatim"
+    BAIDU = "baidu"
+    AMAP = "amap"
+
+
+class Settings(BaseSettings):
+    """Everything that an operator may set; each is told in docs/settings.md."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FAIRVISIT_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    environment: Environment = Environment.DEVELOPMENT
+    database_url: str = "sqlite:///var/fairvisit.db"
+    data_folder: Path = Path("var")
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    log_level: str = "INFO"
+
+    master_key: SecretStr = SecretStr(DEMO_KEY)
+    master_keys_old: tuple[SecretStr, ...] = ()
+    index_key: SecretStr = SecretStr(DEMO_KEY)
+    token_key: SecretStr = SecretStr(DEMO_KEY)
+    access_minutes: Annotated[int, Field(ge=1, le=60)] = 10
+    refresh_days: Annotated[int, Field(ge=1, le=90)] = 14
+
+    roads: RoadsKind = RoadsKind.ESTIMATE
+    roads_file: Path | None = None
+    roads_url: str | None = None
+    roads_profile: str = "car"
+    estimate_speed_kmh: Annotated[float, Field(gt=0, le=200, allow_inf_nan=False)] = 24.0
+    estimate_detour: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] = 1.35
+
+    geocoder: GeocoderKind = GeocoderKind.NONE
+    geocoder_url: str | None = None
+    geocoder_key: SecretStr | None = None
+    geocoder_per_second: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = 1.0
+
+    messages_email_url: SecretStr | None = None
+    messages_sms_url: SecretStr | None = None
+    messages_folder: Path = Path("var/outbox")
+    messages_deadline_s: Annotated[int, Field(ge=1, le=60)] = 15
+    send_nothing: bool = False
+
+    plan_seconds: Annotated[int, Field(ge=1, le=3600)] = 20
+    plan_seed: int = 1
+    plan_memory_mb: Annotated[int, Field(ge=256)] = 4096
+    pack_folder: Path | None = None
+
+    @model_validator(mode="after")
+    def _no_demo_keys_in_production(self) -> Self:
+        if self.environment is Environment.PRODUCTION:
+            demo = [
+                name
+                for name in ("master_key", "index_key", "token_key")
+                if getattr(self, name).get_secret_value() == DEMO_KEY
+            ]
+            if demo:
+                names = ", ".join(f"FAIRVISIT_{name.upper()}" for name in demo)
+                msg = f"{names} still hold the demo key; set 32 random characters each."
+                raise ValueError(msg)
+        return self
