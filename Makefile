@@ -1,0 +1,49 @@
+# Every target works alone on a fresh machine; what it needs is installed first and only when something changed.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+# What the caller set for another Python project must not reach ours.
+unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONSTARTUP VIRTUAL_ENV
+
+PYTHON ?=
+N ?= 2
+bin := .venv/bin
+export PYTHON
+
+.PHONY: help install run test lint fix coverage lock migration migrate clean
+
+help: ## Show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: ## Make .venv from the lock files (PYTHON=3.13 or a path chooses the Python)
+	@.ci/install
+
+run: install ## Start Fairvisit: pages and scheduler, with a demo branch on first start (ARGS="--port 9000")
+	@exec $(bin)/python -m api run $(ARGS)
+
+test: install ## Lint, types, layers and all tests (T=tests/routing or K=skills: only these tests)
+	@T='$(T)' K='$(K)' N='$(N)' .ci/test
+
+lint: install ## Ruff, mypy --strict and the import contracts
+	@.ci/test lint
+
+fix: install ## Repair what Ruff can repair, and format
+	@$(bin)/ruff check --fix . ; $(bin)/ruff format .
+
+coverage: install ## All tests with branch coverage
+	@$(bin)/python -m pytest -n $(N) --dist loadfile --cov --cov-report=term --cov-report=html:var/coverage
+
+lock: install ## Write the lock files anew from pyproject.toml (UPGRADE=1: newest versions)
+	@.ci/lock $(if $(UPGRADE),--upgrade)
+
+migration: install ## Write the next migration from the model (m="add_caps")
+	@test -n '$(m)' || { echo 'Give it a name: make migration m="add_caps"' >&2; exit 2; }
+	@$(bin)/python -m alembic revision --autogenerate -m '$(m)'
+
+migrate: install ## Bring the database of FAIRVISIT_DATABASE_URL up to date
+	@$(bin)/python -m alembic upgrade head
+
+clean: ## Remove .venv, caches and reports; never data
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* var/coverage
+	@find api dispatch routing scheduler tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
