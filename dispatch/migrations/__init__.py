@@ -1,0 +1,38 @@
+"""Migrations: Alembic, each runs on SQLite and on PostgreSQL."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from dispatch.db import Database
+
+FOLDER = Path(__file__).parent
+
+
+def config_of(database: Database) -> Config:
+    """Return Alembic's configuration for a database."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+    config.attributes["engine"] = database.engine
+    return config
+
+
+def upgrade(database: Database) -> None:
+    """Bring the database to the newest migration; does nothing when it is there."""
+    command.upgrade(config_of(database), "head")
+
+
+def is_current(database: Database) -> bool:
+    """Whether the database stands at the newest migration."""
+    head = ScriptDirectory.from_config(config_of(database)).get_current_head()
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def new(database: Database, slug: str) -> None:
+    """Write a new migration from the difference between tables and metadata."""
+    command.revision(config_of(database), message=slug, autogenerate=True)

@@ -1,0 +1,66 @@
+"""Single rows by their identity."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, SQLModel, select
+
+from dispatch.errors import NotFound
+from dispatch.store.scope import Scope
+
+
+def find[R: SQLModel](
+    session: Session, kind: type[R], row_id: UUID, *, lock: bool = False
+) -> R | None:
+    """Return the row, or None. `lock` keeps others from changing it until the transaction ends."""
+    return session.get(kind, row_id, with_for_update=lock or None, populate_existing=lock)
+
+
+def get[R: SQLModel](
+    session: Session, kind: type[R], row_id: UUID, scope: Scope, *, lock: bool = False
+) -> R:
+    """Return a branch-owned row in sight.
+
+    Raises
+    ------
+    NotFound
+        If there is none, or it belongs to a branch out of sight: the two look the same.
+    """
+    row: Any = find(session, kind, row_id, lock=lock)
+    owner = row is not None and (
+        row.id if kind.__name__ == "Branch" else getattr(row, "branch_id", None)
+    )
+    if row is None or not scope.holds(owner):
+        msg = f"There is no such {kind.__name__.lower()} that you may see."
+        raise NotFound(msg)
+    return row  # type: ignore[no-any-return]
+
+
+def get_any[R: SQLModel](
+    session: Session, kind: type[R], row_id: UUID, *, lock: bool = False
+) -> R:
+    """Return a row that belongs to no branch, or whose branch was checked already.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    """
+    row = find(session, kind, row_id, lock=lock)
+    if row is None:
+        msg = f"There is no such {kind.__name__.lower()}."
+        raise NotFound(msg)
+    return row
+
+
+def get_many[R: SQLModel](session: Session, kind: type[R], ids: set[UUID]) -> dict[UUID, R]:
+    """Return rows by id; those that are missing are missing."""
+    if not ids:
+        return {}
+    found: dict[UUID, R] = {}
+    wanted = list(ids)
+    for start in range(0, len(wanted), 500):
+        column: Any = kind.id  # type: ignore[attr-defined]
+        for row in session.exec(select(kind).where(column.in_(wanted[start : start + 500]))):
+            found[row.id] = row  # type: ignore[attr-defined]
+    return found

@@ -1,0 +1,92 @@
+"""The database layer: two real databases, one behaviour."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from dispatch.db import Database, wal_is_safe
+from dispatch.model import Agency, Branch, Lender, record
+from dispatch.model.appointment import cells, on_grid
+from dispatch.store.rows import find
+
+NOW = datetime(2026, 3, 2, 9, 7, tzinfo=UTC)
+
+
+def a_branch() -> tuple[Agency, Branch]:
+    agency = Agency(name="North team")
+    branch = Branch(
+        agency_id=agency.id, name="North", time_zone="Asia/Shanghai", country="CN",
+        depot_lat=30.6, depot_lon=119.9,
+    )
+    return agency, branch
+
+
+def test_what_is_committed_is_read_back_by_another_session(database: Database) -> None:
+    agency, branch = a_branch()
+    with database.writing() as session:
+        session.add(agency)
+        session.flush()
+        session.add(branch)
+    with database.reading() as session:
+        assert find(session, Branch, branch.id).name == "North"
+
+
+def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.writing() as session:
+        session.add(Lender(name="Lantern Bank"))
+        session.flush()
+        1 / 0
+    with database.reading() as session:
+        assert session.connection().exec_driver_sql("select count(*) from lender").scalar() == 0
+
+
+def test_instants_come_back_in_utc_whatever_offset_they_were_written_with(database: Database) -> None:
+    agency, branch = a_branch()
+    written = NOW.astimezone(timezone(timedelta(hours=8)))
+    with database.writing() as session:
+        session.add(agency)
+        session.flush()
+        session.add(branch)
+        entry = record(branch, "branch.opened", actor="test", now=written)
+        session.flush()
+        number = entry.number
+    with database.reading() as session:
+        read = find(session, type(entry), number).at
+    assert read == NOW
+    assert read.tzinfo is UTC
+
+
+def test_a_naive_instant_is_refused(database: Database) -> None:
+    agency, branch = a_branch()
+    with pytest.raises(StatementError, match="offset"), database.writing() as session:
+        session.add(agency)
+        session.flush()
+        session.add(branch)
+        record(branch, "branch.opened", actor="test", now=datetime(2026, 3, 2, 9))  # noqa: DTZ001
+
+
+def test_foreign_keys_bind(database: Database) -> None:
+    _, branch = a_branch()
+    with pytest.raises(IntegrityError), database.writing() as session:
+        session.add(branch)
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [((3, 40, 1), False), ((3, 44, 6), True), ((3, 50, 6), False), ((3, 50, 7), True),
+     ((3, 51, 2), False), ((3, 51, 3), True), ((3, 53, 4), True)],
+)
+def test_wal_is_used_only_without_the_reset_bug(version: tuple[int, ...], safe: bool) -> None:
+    assert wal_is_safe(version) is safe
+
+
+def test_stays_with_travel_between_never_share_a_cell() -> None:
+    for first in range(60):
+        start = NOW + timedelta(minutes=first)
+        leave = start + timedelta(minutes=20)
+        nxt = leave + timedelta(minutes=1)
+        one = set(cells(*on_grid(start, leave)))
+        two = set(cells(*on_grid(nxt, nxt + timedelta(minutes=20))))
+        assert one
+        assert not one & two
