@@ -1,0 +1,201 @@
+"""Facts: the read models that rules and auditor judge; data only, no table and no decision.
+
+`None` always means *not known*, and what is not known permits no visit. An empty tuple means
+*known: there is none*. Instants are aware and in UTC. Kinds, states and channels are the values
+of the model's StrEnums (plain text does as well).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+SENDING_DELAY_S = 900
+"""How long a notice takes to arrive once it may be sent, unless the branch says otherwise."""
+
+
+class DayClass(StrEnum):
+    """What sort of day a local date is, beside its weekday."""
+
+    WORKDAY = "workday"
+    REST = "rest"
+    HOLIDAY = "holiday"
+    MAKEUP = "makeup"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberFacts:
+    """One agent of a crew, as far as the law asks."""
+
+    agent_id: UUID
+    certificate_until: date | None
+    """Last date on which the certificate is valid."""
+    training_until: date | None
+    """Last date on which the yearly training is valid."""
+    authorised_until: date | None
+    """Last date of the authorisation by the lender *of this visit*."""
+    is_active: bool = True
+    gender: str | None = None
+    """Asked only where a person wished for a mixed crew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldFacts:
+    """A stop on visits, from an instant on (included) until another (excluded) or open-ended."""
+
+    kind: str
+    from_at: datetime
+    until_at: datetime | None = None
+    """None here is *open-ended*, the stricter reading of not knowing the end."""
+    case_id: UUID | None = None
+    """Set where the hold binds this case alone."""
+    place_id: UUID | None = None
+    """Set where the hold binds this place alone; neither set: the whole person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentFacts:
+    """The person's own permission, dated and revocable."""
+
+    scope: str
+    """`place`: come to this place. Other scopes permit nothing yet."""
+    given_at: datetime
+    place_id: UUID | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactFacts:
+    """One try to reach the person about any of their loans."""
+
+    at: datetime
+    channel: str
+    """phone, sms, email, letter, chat or visit."""
+    result: str
+    """right_party, third_party or none."""
+    case_id: UUID | None = None
+    """The loan that it was about."""
+    is_genuine: bool = True
+    """False where the try could not have reached anyone: wrong number, rejected by the gateway."""
+    by_borrower: bool = False
+    """The person turned to us; it neither counts as a try nor starts a cooling-off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitMadeFacts:
+    """A visit that counts against the person's caps: made, or firmly announced elsewhere."""
+
+    at: datetime
+    case_id: UUID | None = None
+    visit_id: UUID | None = None
+    """So that a visit does not count against itself when it is audited after the day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    """The newest notice of a visit."""
+
+    state: str
+    """drafted, checked, sent, accepted, delivered, opened, failed, superseded, expired."""
+    date_on: date
+    window_from: datetime
+    window_until: datetime
+    place_id: UUID
+    crew_hash: str
+    purpose: str
+    content_hash: str
+    """`dispatch.policy.hashes.notice_hash` of window, place, crew and purpose as sent."""
+    sent_at: datetime | None = None
+    delivered_at: datetime | None = None
+    delivered_proof: str | None = None
+    """receipt or personal; None: nobody can prove the delivery. A gateway's yes is no proof."""
+    opened_at: datetime | None = None
+    """When the person opened the link: proof of its own."""
+    expires_at: datetime | None = None
+    substitute_hashes: frozenset[str] = frozenset()
+    """Hashes of crews with a substitute that the notice named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitFacts:
+    """One visit, its case, its person and its place."""
+
+    visit_id: UUID
+    reference: str
+    case_id: UUID
+    person_id: UUID
+    place_id: UUID
+    place_kind: str | None
+    """residence, workplace, other, or a kind that the pack names."""
+    is_place_located: bool | None
+    is_place_chosen: bool | None
+    """Whether the person chose the place; for other than the residence a consent must say so."""
+    time_zone: str | None
+    """IANA name, of the place."""
+    dpd: int | None
+    """Days past due on the day that the facts were taken."""
+    ability: str | None
+    """adequate, partial, none_now, unknown (asked, not learnt); None: nobody asked."""
+    is_adult: bool | None
+    language: str | None
+    purpose: str
+    """Neutral purpose code of the visit, part of the notice."""
+    service_s: int
+    """Planned length of the stay."""
+    contacts: tuple[ContactFacts, ...] | None
+    """Every try to reach the person, across loans and channels."""
+    visits: tuple[VisitMadeFacts, ...] | None
+    """Every visit that counts for the person, across loans and agencies, but this one."""
+    holds: tuple[HoldFacts, ...] | None
+    consents: tuple[ConsentFacts, ...] = ()
+    data_audit_until: datetime | None = None
+    """Until when the check of the case's data holds good."""
+    ground: str | None = None
+    """Why a visit, in writing."""
+    approved_by: UUID | None = None
+    is_approver_human: bool | None = None
+    approved_at: datetime | None = None
+    appointment: str | None = None
+    """announced, offered, unanswered, confirmed, countered, declined, expired; None: none yet."""
+    notice: NoticeFacts | None = None
+    is_notice_used: bool = False
+    """An earlier try already rested on the notice."""
+    wants_mixed_crew: bool = False
+    willingness: str | None = None
+    """Shown in the reason; never a ground."""
+    contact_time_zones: tuple[str, ...] = ()
+    """Further zones in which the person may be when a message arrives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StayFacts:
+    """A planned or executed stay of a crew at a visit's place."""
+
+    visit: VisitFacts
+    arrive_at: datetime
+    leave_at: datetime
+    crew: tuple[MemberFacts, ...]
+    crew_hash: str
+    """`dispatch.policy.hashes.crew_hash` of the members."""
+    window_from: datetime
+    window_until: datetime
+    """The window that is, or will be, announced; the whole stay lies inside it."""
+    place_id: UUID | None = None
+    """Where the crew goes; None: to the visit's own place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFacts:
+    """One branch-day as planned or executed."""
+
+    branch_id: UUID
+    service_date: date
+    pack_id: str
+    pack_version: str
+    stays: tuple[StayFacts, ...]
+    calendar: Mapping[date, DayClass]
+    """A date that is missing here is a date on which nobody is visited."""
+    generated_at: datetime
+    """The `now` of the plan; for a release or an executed day the moment of the audit."""
+    sending_delay_s: int = SENDING_DELAY_S
