@@ -39,10 +39,10 @@ lock: install ## Write the lock files anew from pyproject.toml (UPGRADE=1: newes
 
 migration: install ## Write the next migration from the model (m="add_caps")
 	@test -n '$(m)' || { echo 'Give it a name: make migration m="add_caps"' >&2; exit 2; }
-	@$(bin)/python -m alembic revision --autogenerate -m '$(m)'
+	@.ci/migrations new '$(m)'
 
 migrate: install ## Bring the database of FAIRVISIT_DATABASE_URL up to date
-	@$(bin)/python -m alembic upgrade head
+	@.ci/migrations upgrade
 
 clean: ## Remove .venv, caches and reports; never data
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* var/coverage
