@@ -1,0 +1,62 @@
+"""Pure optimisation: tasks, vehicles and time in, a checked plan out."""
+
+from routing.check import check
+from routing.errors import InvalidProblem, Issue
+from routing.matrix import Matrix
+from routing.params import Engine, ProgressEvent, SolveParams
+from routing.problem import (
+    Break,
+    Costs,
+    Lock,
+    Objective,
+    Preference,
+    Problem,
+    Skill,
+    Task,
+    Vehicle,
+    Window,
+)
+from routing.solution import (
+    Reason,
+    ReasonCode,
+    Solution,
+    Step,
+    StepKind,
+    Summary,
+    Tour,
+    Unassigned,
+    Violation,
+)
+from routing.solve import solve
+from routing.validate import validate
+
+__all__ = [
+    "Break",
+    "Costs",
+    "Engine",
+    "InvalidProblem",
+    "Issue",
+    "Lock",
+    "Matrix",
+    "Objective",
+    "Preference",
+    "Problem",
+    "ProgressEvent",
+    "Reason",
+    "ReasonCode",
+    "Skill",
+    "Solution",
+    "SolveParams",
+    "Step",
+    "StepKind",
+    "Summary",
+    "Task",
+    "Tour",
+    "Unassigned",
+    "Vehicle",
+    "Violation",
+    "Window",
+    "check",
+    "solve",
+    "validate",
+]

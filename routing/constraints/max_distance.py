@@ -1,0 +1,45 @@
+"""A vehicle covers at most so many metres."""
+
+from collections.abc import Iterator
+
+from routing.constraints.base import Drive, Frame
+from routing.solution import Violation
+from routing.units import UNREACHED
+
+
+def declare(frame: Frame) -> None:
+    """Add up each vehicle's metres, where there is a bound."""
+    crews = frame.tables.crews
+    if all(crew.max_distance_m >= UNREACHED for crew in crews):
+        return
+    matrices: dict[int, int] = {}
+    for crew in crews:
+        if id(crew.travel) not in matrices:
+            matrices[id(crew.travel)] = frame.routing.RegisterTransitMatrix(
+                [[0] * len(frame.node_place)] * len(frame.node_place)
+                if crew.travel.metres is None
+                else crew.travel.metres[
+                    frame.node_place[:, None], frame.node_place[None, :]
+                ].tolist()
+            )
+    frame.routing.AddDimensionWithVehicleTransitAndCapacity(
+        [matrices[id(crew.travel)] for crew in crews],
+        0,
+        [crew.max_distance_m for crew in crews],
+        True,  # noqa: FBT003 - positional in OR-Tools: the count starts at zero
+        "distance",
+    )
+
+
+def violations(drive: Drive) -> Iterator[Violation]:
+    """Tours that are too long, by the matrix."""
+    most = drive.vehicle.max_distance_m
+    distances = drive.problem.matrices[drive.vehicle.profile].distances
+    if most is None or distances is None:
+        return
+    places = [step.place for step in drive.tour.steps if step.place is not None]
+    covered = sum(
+        int(distances[here, there]) for here, there in zip(places, places[1:], strict=False)
+    )
+    if covered > most:
+        yield drive.violation("max-distance", f"covers {covered} m, at most {most} m allowed")

@@ -1,0 +1,40 @@
+"""A vehicle travels at most so long."""
+
+from collections.abc import Iterator
+
+from routing.constraints.base import Drive, Frame
+from routing.solution import Violation
+from routing.units import UNREACHED, scaled_travel
+
+
+def declare(frame: Frame) -> None:
+    """Add up each vehicle's travel time, where there is a bound."""
+    crews = frame.tables.crews
+    if all(crew.max_travel_s >= UNREACHED for crew in crews):
+        return
+    matrices: dict[int, int] = {}
+    for crew in crews:
+        if id(crew.travel) not in matrices:
+            table = crew.travel.seconds[frame.node_place[:, None], frame.node_place[None, :]]
+            matrices[id(crew.travel)] = frame.routing.RegisterTransitMatrix(table.tolist())
+    frame.routing.AddDimensionWithVehicleTransitAndCapacity(
+        [matrices[id(crew.travel)] for crew in crews],
+        0,
+        [crew.max_travel_s for crew in crews],
+        True,  # noqa: FBT003 - positional in OR-Tools: the count starts at zero
+        "travel time",
+    )
+
+
+def violations(drive: Drive) -> Iterator[Violation]:
+    """Tours that travel too long, by the matrix."""
+    most = drive.vehicle.max_travel_time_s
+    if most is None:
+        return
+    travelled = 0
+    places = [step.place for step in drive.tour.steps if step.place is not None]
+    durations = drive.problem.matrices[drive.vehicle.profile].durations
+    for here, there in zip(places, places[1:], strict=False):
+        travelled += scaled_travel(int(durations[here, there]), drive.vehicle.speed_factor)
+    if travelled > most:
+        yield drive.violation("max-travel-time", f"travels {travelled} s, at most {most} s allowed")

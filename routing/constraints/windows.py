@@ -1,0 +1,35 @@
+"""A task starts inside one of its windows, and is over by its latest end."""
+
+from collections.abc import Iterator
+
+from routing.constraints.base import Drive, Frame
+from routing.solution import Violation
+from routing.tables import Spans
+
+
+def declare(frame: Frame) -> None:
+    """Bound each task's time variable and cut out the gaps between its windows."""
+    for task in range(frame.tables.task_count):
+        restrict(frame.time.CumulVar(frame.index(task)), frame.spans[task])
+
+
+def restrict(variable: object, spans: Spans) -> None:
+    """Keep an OR-Tools variable inside closed, disjoint, ascending intervals."""
+    variable.SetRange(spans[0][0], spans[-1][1])  # type: ignore[attr-defined]
+    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+        if start - end > 1:
+            variable.RemoveInterval(end + 1, start - 1)  # type: ignore[attr-defined]
+
+
+def violations(drive: Drive) -> Iterator[Violation]:
+    """Starts outside all windows; ends after the latest end."""
+    for step, task in drive.visits():
+        start = step.arrival_s + step.waiting_s
+        inside = any(window.start_s <= start <= window.end_s for window in task.windows)
+        if task.windows and not inside:
+            yield drive.violation("window", f"starts at {start} s, outside its windows", task)
+        end = start + step.setup_s + step.service_s
+        if task.latest_end_s is not None and end > task.latest_end_s:
+            yield drive.violation(
+                "latest-end", f"ends at {end} s, after {task.latest_end_s} s", task
+            )

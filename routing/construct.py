@@ -1,0 +1,175 @@
+"""The first plan: insertion by regret, which keeps every hard rule at every step.
+
+Required tasks go in by regret (Potvin and Rousseau 1993): first the one that would lose most by
+waiting. Optional ones follow by what they are worth, in three orders of which the best is kept.
+A required task that finds no room takes the place of optional ones.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from routing.draft import Draft
+from routing.insertion import NO_FIT
+from routing.tables import Ints, Tables
+
+type Appeal = Callable[[Draft, Ints, Ints, Ints], Ints | np.ndarray]
+"""Which optional task first: from the draft, tasks, best and second-best price; most wins."""
+
+_RESCUE_ROUNDS = 8
+"""Rebuilds with the stuck required tasks first, before they are given up."""
+
+
+def construct(tables: Tables, is_over: Callable[[], bool] = lambda: False) -> Draft:
+    """Build a plan that keeps every hard rule.
+
+    Parameters
+    ----------
+    tables
+        The problem.
+    is_over
+        Asked between orders; the first one is always finished.
+
+    Returns
+    -------
+    Draft
+        The best of three orders.
+    """
+    base = _with_required(tables, is_over)
+    best: Draft | None = None
+    for appeal in (_by_worth, _by_worth_a_second, _by_regret):
+        draft = Draft(tables, base.routes)
+        fill(draft, appeal)
+        _make_room(draft)
+        if best is None or draft.total < best.total:
+            best = draft
+        if is_over():
+            break
+    assert best is not None  # noqa: S101
+    return best
+
+
+def complete(tables: Tables, routes: Sequence[Sequence[int]]) -> Draft:
+    """Take over feasible routes and add whatever still pays.
+
+    Parameters
+    ----------
+    tables
+        The problem.
+    routes
+        Task indexes by vehicle. Infeasible routes are emptied and filled anew.
+    """
+    draft = Draft(tables)
+    for vehicle, route in enumerate(routes):
+        draft.lanes[vehicle].replace(route)
+        if not draft.lanes[vehicle].is_feasible or not tables.allowed[vehicle, list(route)].all():
+            draft.lanes[vehicle].replace([])
+    draft = Draft(tables, draft.routes)
+    fill(draft, _by_worth)
+    _make_room(draft)
+    return draft
+
+
+def fill(draft: Draft, appeal: Appeal | None = None) -> None:
+    """Insert tasks until none fits or pays: required first, then optional ones by appeal."""
+    while True:
+        chosen = _next_required(draft)
+        if chosen is None and appeal is not None:
+            chosen = _next_optional(draft, appeal)
+        if chosen is None:
+            return
+        draft.insert(*chosen)
+
+
+def _with_required(tables: Tables, is_over: Callable[[], bool]) -> Draft:
+    """The required tasks placed; the stuck ones of one round go first in the next."""
+    first: list[int] = []
+    best: Draft | None = None
+    for _ in range(_RESCUE_ROUNDS):
+        draft = Draft(tables)
+        for task in first:
+            vehicle = int(draft.price[:, task].argmin())
+            if draft.price[vehicle, task] < NO_FIT:
+                draft.insert(task, vehicle)
+        fill(draft)
+        if best is None or draft.total < best.total:
+            best = draft
+        stuck = [int(task) for task in np.flatnonzero(draft.out & tables.required)]
+        if not stuck or set(stuck) <= set(first) or is_over():
+            break
+        first = stuck + [task for task in first if task not in stuck]
+    assert best is not None  # noqa: S101
+    return best
+
+
+def _next_required(draft: Draft) -> tuple[int, int] | None:
+    tasks = np.flatnonzero(draft.out & draft.tables.required)
+    tasks = tasks[(draft.price[:, tasks] < NO_FIT).any(axis=0)] if len(tasks) else tasks
+    if not len(tasks):
+        return None
+    best, second = _two_best(draft, tasks)
+    positions = draft.tables.position[tasks]
+    order = np.lexsort((best, best - second, np.where(positions, positions, NO_FIT)))
+    task = int(tasks[order[0]])
+    return task, int(draft.price[:, task].argmin())
+
+
+def _next_optional(draft: Draft, appeal: Appeal) -> tuple[int, int] | None:
+    tasks = np.flatnonzero(draft.out & ~draft.tables.required)
+    if not len(tasks) or not len(draft.lanes):
+        return None
+    best, second = _two_best(draft, tasks)
+    pays = best < draft.tables.weight[tasks]
+    if not pays.any():
+        return None
+    tasks, best, second = tasks[pays], best[pays], second[pays]
+    task = int(tasks[appeal(draft, tasks, best, second).argmax()])
+    return task, int(draft.price[:, task].argmin())
+
+
+def _two_best(draft: Draft, tasks: Ints) -> tuple[Ints, Ints]:
+    prices = draft.price[:, tasks]
+    if len(prices) == 1:
+        return prices[0], np.full(len(tasks), NO_FIT, dtype=np.int64)
+    two = np.partition(prices, 1, axis=0)[:2]
+    return two[0], two[1]
+
+
+def _by_worth(draft: Draft, tasks: Ints, best: Ints, second: Ints) -> Ints:
+    return draft.tables.weight[tasks] - best
+
+
+def _by_worth_a_second(draft: Draft, tasks: Ints, best: Ints, second: Ints) -> np.ndarray:
+    tables = draft.tables
+    seconds = np.maximum(best, 0) / tables.grain + tables.service[tasks] + 60
+    return (tables.weight[tasks] - best) / seconds
+
+
+def _by_regret(draft: Draft, tasks: Ints, best: Ints, second: Ints) -> Ints:
+    weight = draft.tables.weight[tasks]
+    return np.minimum(second, weight) - best + (weight - best) // 2
+
+
+def _make_room(draft: Draft) -> None:
+    """Let each stuck required task push optional ones out of the route where that costs least."""
+    for task in np.flatnonzero(draft.out & draft.tables.required):
+        best_total, best_routes = draft.total, None
+        for vehicle in np.flatnonzero(draft.tables.allowed[:, task]):
+            trial = Draft(draft.tables, draft.routes)
+            if _push_in(trial, int(task), int(vehicle)) and trial.total < best_total:
+                best_total, best_routes = trial.total, trial.routes
+        if best_routes is not None:
+            draft.__init__(draft.tables, best_routes)  # type: ignore[misc]
+            fill(draft, _by_worth)
+
+
+def _push_in(draft: Draft, task: int, vehicle: int) -> bool:
+    """Remove the least worthy optional tasks of a route until a required one fits."""
+    tables = draft.tables
+    optional = [other for other in draft.lanes[vehicle].route if not tables.required[other]]
+    for other in sorted(optional, key=lambda index: int(tables.weight[index])):
+        draft.remove([other], vehicle)
+        if draft.price[vehicle, task] < NO_FIT:
+            draft.insert(task, vehicle)
+            return True
+    return False

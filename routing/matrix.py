@@ -1,0 +1,155 @@
+"""Travel between places: square tables of whole, non-negative numbers."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.errors import Issue
+from routing.units import MAX_MATRIX
+
+type Table = NDArray[np.int32]
+
+_SHOWN_CELLS = 5
+"""Faulty cells named one by one; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matrix:
+    """Travel by one profile: row is origin, column destination; need not be symmetric.
+
+    Whatever reads as a square of whole numbers is kept as a read-only int32 array; anything else
+    is kept as given, for `matrix_issues` to report.
+
+    Parameters
+    ----------
+    durations
+        Seconds, at least 0.
+    distances
+        Metres, at least 0; needed where `max_distance_m` or `per_km` is used.
+    costs
+        Units of cost, at least 0; replaces travel seconds in the cost of a route.
+    """
+
+    durations: Any
+    distances: Any = None
+    costs: Any = None
+
+    def __post_init__(self) -> None:
+        for name in ("durations", "distances", "costs"):
+            table = getattr(self, name)
+            if table is not None:
+                object.__setattr__(self, name, _frozen(table))
+
+    def __len__(self) -> int:
+        return len(self.durations) if hasattr(self.durations, "__len__") else 0
+
+
+def matrix_issues(matrix: Matrix, pointer: str) -> Iterator[Issue]:
+    """Every reason why a matrix cannot be travelled by.
+
+    Parameters
+    ----------
+    matrix
+        The matrix to inspect.
+    pointer
+        Where it stands in the problem, such as ``/matrices/car``.
+    """
+    for name in ("durations", "distances", "costs"):
+        table = getattr(matrix, name)
+        if table is None and name != "durations":
+            continue
+        issues = list(_table_issues(table, f"{pointer}/{name}"))
+        yield from issues
+        if not issues and len(table) != len(matrix):
+            yield Issue(
+                "matrix-size",
+                f"{pointer}/{name}",
+                f"has {len(table)} rows where durations has {len(matrix)}",
+                "give both the same places in the same order",
+            )
+
+
+def _frozen(table: object) -> object:
+    if _is_sound(table):
+        return table
+    try:
+        array = np.array(table)
+    except (ValueError, OverflowError, TypeError):
+        return table
+    if array.ndim != 2 or array.dtype.kind not in "iu" or array.shape[0] != array.shape[1]:  # noqa: PLR2004
+        return table
+    if array.size and (array.min() < 0 or array.max() > MAX_MATRIX):
+        return table
+    array = array.astype(np.int32)
+    array.setflags(write=False)
+    return array
+
+
+def _is_sound(table: object) -> bool:
+    return (
+        isinstance(table, np.ndarray)
+        and table.dtype == np.int32
+        and table.ndim == 2  # noqa: PLR2004
+        and table.shape[0] == table.shape[1]
+        and not table.flags.writeable
+        and (table.size == 0 or int(table.min()) >= 0)
+    )
+
+
+def _table_issues(table: Any, pointer: str) -> Iterator[Issue]:
+    if _is_sound(table):
+        return
+    rows = table.tolist() if isinstance(table, np.ndarray) else table
+    if not isinstance(rows, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in rows):
+        yield Issue("matrix-shape", pointer, "is not a table of rows", "give a list of rows")
+        return
+    size = len(rows)
+    for index, row in enumerate(rows):
+        if len(row) != size:
+            yield Issue(
+                "matrix-shape",
+                f"{pointer}/{index}",
+                f"has {len(row)} entries in a matrix of {size} rows",
+                "give one entry for each place",
+            )
+    yield from _cell_issues(rows, pointer)
+
+
+def _cell_issues(rows: Any, pointer: str) -> Iterator[Issue]:
+    found = 0
+    for origin, row in enumerate(rows):
+        for destination, cell in enumerate(row):
+            cause = _cell_fault(cell)
+            if cause is None:
+                continue
+            found += 1
+            if found <= _SHOWN_CELLS:
+                yield Issue(
+                    "matrix-entry",
+                    f"{pointer}/{origin}/{destination}",
+                    f"from place {origin} to place {destination} is {cause}",
+                    f"give a whole number from 0 to {MAX_MATRIX}; estimate unreachable pairs",
+                )
+    if found > _SHOWN_CELLS:
+        yield Issue(
+            "matrix-entry",
+            pointer,
+            f"has {found - _SHOWN_CELLS} more faulty entries",
+            "repair every entry",
+        )
+
+
+def _cell_fault(cell: object) -> str | None:
+    if cell is None:
+        return "missing"
+    if isinstance(cell, bool) or not isinstance(cell, (int, np.integer)):
+        if isinstance(cell, float) and not math.isfinite(cell):
+            return "not a finite number"
+        return "not a whole number"
+    if cell < 0:
+        return "negative"
+    return "too large" if cell > MAX_MATRIX else None

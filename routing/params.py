@@ -1,0 +1,79 @@
+"""How long and how to search."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Engine(StrEnum):
+    """Who searches: the best available, or OR-Tools' routing model."""
+
+    AUTO = "auto"
+    ORTOOLS = "ortools"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolveParams:
+    """Limits and choices of one solve.
+
+    Parameters
+    ----------
+    seconds
+        Wall-clock limit; 0 gives the first plan at once. Without effect where `iterations` is set.
+    iterations
+        Bound on the solutions that the search may visit. Then the answer depends on the seed and
+        the version only, never on the speed of the machine.
+    seed
+        Seed of every random choice.
+    threads
+        Threads that the search may use; OR-Tools' local search uses one.
+    engine
+        Who searches.
+
+    Raises
+    ------
+    ValueError
+        When a value is out of its range.
+    """
+
+    seconds: float = 10.0
+    iterations: int | None = None
+    seed: int = 1
+    threads: int = 1
+    engine: Engine = Engine.AUTO
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.seconds) and self.seconds >= 0):
+            raise ValueError("seconds must be a number, 0 or more")
+        if self.iterations is not None and self.iterations < 0:
+            raise ValueError("iterations must be 0 or more")
+        if not 0 <= self.seed < 2**31:
+            raise ValueError("seed must lie between 0 and 2147483647")
+        if self.threads < 1:
+            raise ValueError("threads must be 1 or more")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressEvent:
+    """How far a solve has come.
+
+    Parameters
+    ----------
+    phase
+        ``construction`` or ``polish``.
+    elapsed_s
+        Seconds since the solve began.
+    fraction
+        Part of the limit used, from 0 to 1.
+    objective
+        Best objective so far, in units of cost; a required task left out counts for itself.
+    assigned, required_unserved
+        Of the best plan so far.
+    """
+
+    phase: str
+    elapsed_s: float
+    fraction: float
+    objective: int
+    assigned: int
+    required_unserved: int

@@ -1,0 +1,64 @@
+"""What leaving a task out costs, so that one whole number orders plans as the objective says."""
+
+from math import gcd
+
+from routing.problem import Objective, Problem, Vehicle
+from routing.units import COST_GRAIN, GRAINS_PER_HOUR_SECOND, GRAINS_PER_KM_METRE
+
+
+def cost_grain(problem: Problem) -> int:
+    """Smallest number of grains in a unit of cost that keeps every cost a whole number."""
+    shared = COST_GRAIN
+    for vehicle in problem.vehicles:
+        if problem.matrices[vehicle.profile].costs is not None:
+            continue
+        shared = gcd(shared, GRAINS_PER_HOUR_SECOND * vehicle.costs.per_hour)
+        shared = gcd(shared, GRAINS_PER_KM_METRE * vehicle.costs.per_km)
+    return COST_GRAIN // shared
+
+
+def weights(problem: Problem, grain: int) -> list[int]:
+    """What leaving each task out costs, in grains, so that one sum orders plans as stated.
+
+    A required task outweighs all optional ones and all routes together; under
+    `Objective.PRIORITIES` a unit of priority outweighs any number of tasks, and a task any cost.
+    """
+    routes = _cost_bound(problem, grain) + 1
+    if problem.objective is Objective.PRIORITIES:
+        unit = routes * (len(problem.tasks) + 1)
+        optional = [task.priority * unit + routes for task in problem.tasks]
+    else:
+        optional = [task.prize * grain for task in problem.tasks]
+    bonuses = sum(
+        max((wish.bonus for wish in task.preferred_vehicles), default=0) for task in problem.tasks
+    )
+    must = routes + sum(optional) + bonuses * grain
+    return [
+        own + must if task.is_required else own
+        for own, task in zip(optional, problem.tasks, strict=True)
+    ]
+
+
+def _cost_bound(problem: Problem, grain: int) -> int:
+    """More than all routes together can cost, in grains."""
+    legs = len(problem.tasks) + len(problem.vehicles)
+    dearest = 0
+    for vehicle in problem.vehicles:
+        seconds, metres, costs = _largest_entries(problem, vehicle)
+        leg = costs * grain if costs is not None else _leg_cost(vehicle, seconds, metres, grain)
+        dearest = max(dearest, leg)
+    fixed = sum(vehicle.costs.fixed for vehicle in problem.vehicles)
+    return dearest * legs + fixed * grain
+
+
+def _largest_entries(problem: Problem, vehicle: Vehicle) -> tuple[int, int, int | None]:
+    matrix = problem.matrices[vehicle.profile]
+    seconds = int(matrix.durations.max(initial=0) / vehicle.speed_factor) + 1
+    metres = 0 if matrix.distances is None else int(matrix.distances.max(initial=0))
+    return seconds, metres, None if matrix.costs is None else int(matrix.costs.max(initial=0))
+
+
+def _leg_cost(vehicle: Vehicle, seconds: int, metres: int, grain: int) -> int:
+    by_time = GRAINS_PER_HOUR_SECOND * vehicle.costs.per_hour * seconds
+    by_distance = GRAINS_PER_KM_METRE * vehicle.costs.per_km * metres
+    return (by_time + by_distance) * grain // COST_GRAIN
