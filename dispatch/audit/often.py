@@ -1,0 +1,96 @@
+"""How often: the auditor's own count of visits and contacts, across loans and agencies."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dispatch.audit.breach import Code, Profile
+from dispatch.audit.hours import wall_date
+from dispatch.audit.stay import Fault, Seen
+from dispatch.policy.facts import ContactFacts
+
+
+def caps(seen: Seen) -> Iterator[Fault]:
+    """Find visits beyond a cap, in whatever span of days that holds this one."""
+    if seen.zone is None or seen.visit.visits is None:
+        return
+    on = wall_date(seen.zone, seen.stay.arrive_at)
+    for said in seen.terms.each("visit.caps"):
+        for cap in said:
+            dates = _others(seen, seen.zone, cap)
+            number = 1 + _fullest(dates, on, cap["days"])
+            if number > cap["visits"]:
+                span = f"in {cap['days']} days" if cap["days"] else "in all"
+                told = f"{number} visits {span} per {cap['scope']}, {cap['visits']} permitted"
+                yield Fault(Code.CAP, told, "visit.caps")
+
+
+def _others(seen: Seen, zone: ZoneInfo, cap: dict[str, Any]) -> list[date]:
+    """Return the dates of the other visits that the cap counts, those of this day included."""
+    own = seen.visit
+    dates: list[date] = []
+    counted = {own.visit_id}
+    for made in own.visits or ():
+        if made.visit_id in counted:
+            continue
+        if cap["scope"] == "person" or made.case_id == own.case_id:
+            dates.append(wall_date(zone, made.at))
+            if made.visit_id is not None:
+                counted.add(made.visit_id)
+    for stay in seen.day.stays:
+        other = stay.visit
+        if other.person_id != own.person_id or other.visit_id in counted:
+            continue
+        if cap["scope"] == "person" or other.case_id == own.case_id:
+            dates.append(wall_date(zone, stay.arrive_at))
+            counted.add(other.visit_id)
+    return dates
+
+
+def _fullest(dates: list[date], on: date, days: int | None) -> int:
+    """Return the most of the dates in any span of so many days that holds `on`, day by day."""
+    if days is None:
+        return len(dates)
+    most = 0
+    for back in range(days):
+        first = on - timedelta(days=back)
+        last = first + timedelta(days=days - 1)
+        most = max(most, sum(1 for d in dates if first <= d <= last))
+    return most
+
+
+def contacts(seen: Seen) -> Iterator[Fault]:
+    """Find talks too short a while ago, and other contacts on the same day."""
+    if seen.zone is None or seen.visit.contacts is None:
+        return
+    on = wall_date(seen.zone, seen.stay.arrive_at)
+    cooling = seen.terms.highest("visit.cooling_days_after_talk")
+    same_day = 0
+    for contact in seen.visit.contacts:
+        if contact.by_borrower or _is_the_stay(seen, contact):
+            continue
+        days = (on - wall_date(seen.zone, contact.at)).days
+        if days == 0:
+            same_day += 1
+        is_talk = contact.result == "right_party" and contact.channel in {"phone", "chat", "visit"}
+        is_before = seen.profile is not Profile.EXECUTED or contact.at < seen.stay.arrive_at
+        if is_talk and is_before and cooling > 0 and 0 <= days <= cooling:
+            yield Fault(
+                Code.COOLING_OFF, f"a talk {days} days ago", "visit.cooling_days_after_talk"
+            )
+    if same_day > seen.terms.lowest("visit.other_contacts_same_day"):
+        yield Fault(
+            Code.SAME_DAY_CONTACT,
+            f"{same_day} other contacts on the day",
+            "visit.other_contacts_same_day",
+        )
+
+
+def _is_the_stay(seen: Seen, contact: ContactFacts) -> bool:
+    """Whether a contact is the executed stay itself, as the crew recorded it."""
+    return (
+        seen.profile is Profile.EXECUTED
+        and contact.channel == "visit"
+        and seen.stay.arrive_at <= contact.at <= seen.stay.leave_at
+    )
