@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from math import cos, pi, sin
+from math import ceil, cos, pi, sin
 
 from dispatch.demo.blocks import tee_node, within
 from dispatch.demo.chance import stream
@@ -14,6 +14,7 @@ INNER_RING = Name("内环路", "Inner Ring Road")
 OUTER_RING = Name("外环快速路", "Outer Ring Expressway")
 EXIT = 1.07  # how far the primary roads lead beyond the board
 BENDS = 6
+LONGEST = 0.4  # share of an edge that is drawn straight
 CALMED = 0.3  # share of the minor arterials' edges that are no wider than a side street
 
 type Style = tuple[str, Name, str]  # class, name, what is bridged
@@ -79,12 +80,19 @@ def _draw_line(
 def _nodes(network: Network, layout: Layout, edge: Edge) -> Iterator[int]:
     """Yield an edge's nodes without its far end: the crossing, then the joints in use."""
     yield _crossing(network, layout, edge[1:])
-    tees = [k for k in range(len(layout.tees[edge])) if network.has(("tee", (edge, k)))]
-    for k in tees:
-        yield tee_node(network, layout, (edge, k))
-    if not tees:  # a point half way, so that a long edge bends with the ground
-        (u0, v0), (u1, v1) = layout.crossings[edge[1:]], layout.crossings[_far_end(edge)]
-        yield network.node(("middle", edge), (u0 + u1) / 2, (v0 + v1) / 2)
+    (u0, v0), (u1, v1) = layout.crossings[edge[1:]], layout.crossings[_far_end(edge)]
+    shares = enumerate(layout.tees[edge])
+    tees = [(share, k) for k, share in shares if network.has(("tee", (edge, k)))]
+    before = 0.0
+    for share, k in [*tees, (1.0, None)]:
+        # Points on the way, so that a long stretch bends with the ground.
+        pieces = ceil((share - before) / LONGEST)
+        for piece in range(1, pieces):
+            at = before + (share - before) * piece / pieces
+            yield network.node(("bend", edge, k, piece), u0 + (u1 - u0) * at, v0 + (v1 - v0) * at)
+        if k is not None:
+            yield tee_node(network, layout, (edge, k))
+        before = share
 
 
 def _bridge_name(layout: Layout, edge: Edge) -> dict[str, str]:
@@ -123,6 +131,6 @@ def _draw_bends(network: Network, layout: Layout, ring: Ring, road: str, name: N
             turn = step / BENDS * pi / 2
             s, t = 1 - cos(turn), 1 - sin(turn)
             board = within(layout, cell, 1 - s if east else s, 1 - t if north else t)
-            nodes.append(network.node(("bend", road, cell, step), *board))
+            nodes.append(network.node(("corner", road, cell, step), *board))
         nodes.append(_crossing(network, layout, end))
         network.road(nodes, road, name)

@@ -53,7 +53,7 @@ def build_city(path: Path, *, seed: int) -> City:
     network.keep_the_reachable()
     parts = districts(ground)
     addresses = number_houses(network, parts)
-    box = _bounds(network)
+    box = _bounds(network, addresses)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_extract(path, network, addresses, box)
     lat, lon = ground.place(*DEPOT)
@@ -66,7 +66,8 @@ def roads_geojson(city: City) -> dict[str, Any]:
     return roads_geojson_from_pbf(city.path)
 
 
-def _bounds(network: Network) -> Box4:
+def _bounds(network: Network, addresses: tuple[AddressPoint, ...]) -> Box4:
     places = [network.places[node] for way in network.ways for node in way.nodes]
+    places += [(home.lat, home.lon) for home in addresses]
     lats, lons = [lat for lat, _ in places], [lon for _, lon in places]
     return min(lons), min(lats), max(lons), max(lats)

@@ -157,23 +157,30 @@ def _uses(
     for i in range(len(columns) - 1):
         for j in range(len(rows) - 1):
             cell = (i, j)
-            if rows[j].role == "south_bank":
-                uses[cell] = Use.RIVER
-            elif columns[i].role == "rail_west":
-                uses[cell] = Use.RAIL
-            elif cell in inner.corners() or cell in outer.corners():
-                uses[cell] = Use.CORNER
-            elif inner.holds(cell):
-                uses[cell] = Use.CORE
-            elif outer.holds(cell):
-                uses[cell] = Use.MIDDLE
-            else:
+            use = _fixed_use(cell, columns, rows, inner, outer)
+            if use is None:
                 u = (columns[i].at + columns[i + 1].at) / 2
                 v = (rows[j].at + rows[j + 1].at) / 2
-                uses[cell] = _outskirts(u, v, turn, chance)
+                use = _outskirts(u, v, turn, chance)
+            uses[cell] = use
     for cell in _park_cells(uses, chance):
         uses[cell] = Use.PARK
     return uses
+
+
+def _fixed_use(
+    cell: Cell, columns: tuple[Line, ...], rows: tuple[Line, ...], inner: Ring, outer: Ring
+) -> Use | None:
+    """Return the use that follows from the arterials around the cell; None in the outskirts."""
+    if rows[cell[1]].role == "south_bank":
+        return Use.RIVER
+    if columns[cell[0]].role == "rail_west":
+        return Use.RAIL
+    if cell in inner.corners() or cell in outer.corners():
+        return Use.CORNER
+    if inner.holds(cell):
+        return Use.CORE
+    return Use.MIDDLE if outer.holds(cell) else None
 
 
 def _outskirts(u: float, v: float, turn: float, chance: Random) -> Use:

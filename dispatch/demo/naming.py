@@ -1,4 +1,4 @@
-"""Names of side streets: two-part names from the demo's tables, each used once."""
+"""Names of side streets: two-part names from the demo's tables."""
 
 from dispatch.demo.chance import stream
 from dispatch.demo.fixtures import rows
@@ -9,13 +9,14 @@ class StreetNames:
     """A shuffled supply of street names."""
 
     def __init__(self, seed: int) -> None:
-        firsts, seconds = rows("street_first"), rows("street_second")
-        self._bare = [
-            Name(first["zh"] + second["zh"], first["en"] + second["en"])
-            for first in firsts
-            for second in seconds
-            if first["zh"] != second["zh"]
-        ]
+        arterials = {row["name_en"].rpartition(" ")[0] for row in rows("arterials")}
+        bare: dict[str, Name] = {}  # one name for each sound, so that no two look alike in Latin
+        for first in rows("street_first"):
+            for second in rows("street_second"):
+                sound = first["en"] + second["en"]
+                if first["zh"] != second["zh"] and sound not in arterials:
+                    bare.setdefault(sound, Name(first["zh"] + second["zh"], sound))
+        self._bare = list(bare.values())
         self._chance = stream(seed, "names")
         self._chance.shuffle(self._bare)
         self._drawn = 0
@@ -30,10 +31,7 @@ class StreetNames:
         return self._next("巷", "Lane")
 
     def _next(self, zh: str, en: str) -> Name:
+        # There are twice as many as a city needs; should they run out, streets share a name.
         bare = self._bare[self._drawn % len(self._bare)]
-        # Once through the table, a second round counts: "Qingxi Second Road".
-        turn = self._drawn // len(self._bare)
         self._drawn += 1
-        if turn:
-            return Name(f"{bare.zh}{'二三四五'[turn - 1]}{zh}", f"{bare.en} {en} No. {turn + 1}")
         return Name(f"{bare.zh}{zh}", f"{bare.en} {en}")
