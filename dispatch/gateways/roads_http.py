@@ -1,6 +1,7 @@
-"""Travel from a road server over HTTP: OSRM's `/table/v1`, Valhalla's `/sources_to_targets`."""
+"""Travel from a road server over HTTP: blocks, islands, one retry, one total deadline."""
 
 import itertools
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
@@ -23,8 +24,11 @@ DEADLINE_S = 60.0
 GEOMETRY_DEADLINE_S = 10.0
 
 _TRIES = 2
+_MOST_ISLANDS = 12
 
-Block = tuple[range, range]
+Block = tuple[Sequence[int], Sequence[int]]
+"""The rows and the columns of one request."""
+
 Table = NDArray[np.float64]
 
 
@@ -52,6 +56,7 @@ class HttpRoads(ABC):
 
     kind: ClassVar[str]
     profiles: ClassVar[dict[str, str]]
+    refusals: ClassVar[frozenset[Any]]
 
     def __init__(
         self,
@@ -82,27 +87,16 @@ class HttpRoads(ABC):
         RoadsUnavailable
             If the server did not answer in time, or not with a whole table.
         """
-        n = len(points)
-        if n < 2:  # noqa: PLR2004 - servers refuse a table of one
+        if len(points) < 2:  # noqa: PLR2004 - servers refuse a table of one
             return self._estimate.matrix(points, self.data_set)
-        durations_s, distances_m, snapped_m = (
-            np.full((n, n), np.nan),
-            np.full((n, n), np.nan),
-            np.zeros(n),
-        )
-        parts = [range(start, min(start + self._block, n)) for start in range(0, n, self._block)]
-        blocks = [(rows, columns) for rows in parts for columns in parts]
-        bodies = self._fetch(
-            [self._table_call(points, block) for block in blocks], self._deadline_s
-        )
-        for (rows, columns), body in zip(blocks, bodies, strict=True):
-            seconds, metres, off_m = self._read(self._table, body, len(rows), len(columns))
-            durations_s[rows.start : rows.stop, columns.start : columns.stop] = seconds
-            distances_m[rows.start : rows.stop, columns.start : columns.stop] = metres
-            snapped_m[rows.start : rows.stop] = off_m
-        return self._estimate.complete(
-            points, durations_s, distances_m, self.data_set, snapped_m > FAR_FROM_ROADS_M
-        )
+        sheet = _Sheet(points, time.monotonic() + self._deadline_s)
+        if not self._ask(sheet, self._blocks(range(len(points)))):
+            # One place off the map or on an island, and servers refuse a whole block.
+            for island in self._islands(sheet):
+                self._ask(sheet, self._blocks(island), halve=True)
+        off_map = sheet.snapped_m > FAR_FROM_ROADS_M
+        seconds, metres = sheet.tables
+        return self._estimate.complete(points, seconds, metres, self.data_set, off_map)
 
     def geometry(self, points: Sequence[Point]) -> list[tuple[float, float]]:
         """Return the way along the points; a leg without one is a straight line.
@@ -118,7 +112,8 @@ class HttpRoads(ABC):
         calls = [self._route_call(leg) for leg in legs]
         line: list[tuple[float, float]] = []
         for leg, body in zip(legs, self._fetch(calls, GEOMETRY_DEADLINE_S), strict=True):
-            line += self._read(self._line, body) or [(point.lat, point.lon) for point in leg]
+            way = self._read(self._line, body)
+            line += way or [(point.lat, point.lon) for point in leg]
         return line
 
     def close(self) -> None:  # noqa: B027 - a method to keep, not to override
@@ -128,17 +123,64 @@ class HttpRoads(ABC):
     def _table_call(self, points: Sequence[Point], block: Block) -> Call: ...
 
     @abstractmethod
-    def _table(self, answer: Any, rows: int, columns: int) -> tuple[Table, Table, Table]: ...
+    def _table(
+        self, answer: Any, rows: int, columns: int
+    ) -> tuple[Table, Table, Table] | None: ...
 
     @abstractmethod
     def _route_call(self, leg: Sequence[Point]) -> Call: ...
 
     @abstractmethod
-    def _line(self, answer: Any) -> list[tuple[float, float]]: ...
+    def _line(self, answer: Any) -> list[tuple[float, float]] | None: ...
+
+    def _blocks(self, at: Sequence[int]) -> list[Block]:
+        parts = [at[start : start + self._block] for start in range(0, len(at), self._block)]
+        return list(itertools.product(parts, parts))
+
+    def _ask(self, sheet: "_Sheet", blocks: list[Block], *, halve: bool = False) -> bool:
+        """Enter the answers to `blocks`; tell whether the server refused none of them.
+
+        A refused block is halved, if asked to, until the refusal is left with the pairs that it
+        is about.
+        """
+        is_whole = True
+        while blocks:
+            calls = [self._table_call(sheet.points, block) for block in blocks]
+            bodies = self._fetch(calls, sheet.ends - time.monotonic())
+            refused = []
+            for block, body in zip(blocks, bodies, strict=True):
+                told = self._read(self._table, body, len(block[0]), len(block[1]))
+                if told is None:
+                    refused.append(block)
+                else:
+                    sheet.enter(block, told)
+            is_whole &= not refused
+            blocks = [half for block in refused for half in _halves(block)] if halve else []
+        return is_whole
+
+    def _islands(self, sheet: "_Sheet") -> list[list[int]]:
+        """Return the groups of places with ways between them, as far as they are soon found."""
+        islands = []
+        left = list(range(len(sheet.points)))
+        for _ in range(_MOST_ISLANDS):
+            if len(left) < 2:  # noqa: PLR2004
+                break
+            hub = left.pop(len(left) // 2)
+            calls = [self._table_call(sheet.points, ([hub], [at])) for at in left]
+            bodies = self._fetch(calls, sheet.ends - time.monotonic())
+            near = {
+                at
+                for at, body in zip(left, bodies, strict=True)
+                if (told := self._read(self._table, body, 1, 1)) and np.isfinite(told[0]).all()
+            }
+            if near:
+                islands.append(sorted([hub, *near]))
+            left = [at for at in left if at not in near]
+        return islands
 
     def _fetch(self, calls: Sequence[Call], deadline_s: float) -> list[bytes]:
         try:
-            return fetch(calls, deadline_s=deadline_s, tries=_TRIES)
+            return fetch(calls, deadline_s=max(deadline_s, 0.0), tries=_TRIES)
         except FetchFailed as error:
             msg = f"The road server {self.data_set} failed: {error}. See FAIRVISIT_ROADS_URL."
             raise RoadsUnavailable(msg, permanent=error.is_permanent) from error
@@ -146,113 +188,35 @@ class HttpRoads(ABC):
     def _read[T](self, reader: Callable[..., T], body: bytes, *shape: int) -> T:
         try:
             return reader(parsed(body), *shape)
-        except (FetchFailed, LookupError, TypeError, ValueError) as error:
+        except (FetchFailed, AttributeError, LookupError, TypeError, ValueError) as error:
             msg = f"The road server {self.data_set} answered with something else than was asked."
             raise RoadsUnavailable(msg) from error
 
 
-class OsrmHttpRoads(HttpRoads):
-    """An OSRM server (osrm-routed, API v1)."""
+class _Sheet:
+    """The tables of one question, as they fill, and when it must be answered."""
 
-    kind = "osrm-http"
-    profiles = {"car": "driving", "bicycle": "cycling", "foot": "walking"}  # noqa: RUF012
+    def __init__(self, points: Sequence[Point], ends: float) -> None:
+        self.points = points
+        self.ends = ends
+        self.tables: Table = np.full((2, len(points), len(points)), np.nan)
+        self.snapped_m: Table = np.zeros(len(points))
 
-    def _table_call(self, points: Sequence[Point], block: Block) -> Call:
+    def enter(self, block: Block, told: tuple[Table, Table, Table]) -> None:
         rows, columns = block
-        sources = ";".join(map(str, range(len(rows))))
-        destinations = ";".join(map(str, range(len(rows), len(rows) + len(columns))))
-        places = _pairs([points[at] for at in (*rows, *columns)])
-        return Call(
-            f"{self._url}/table/v1/{self._profile}/{places}?annotations=duration,distance"
-            f"&sources={sources}&destinations={destinations}"
-        )
-
-    def _table(self, answer: Any, rows: int, columns: int) -> tuple[Table, Table, Table]:
-        off_m = [place.get("distance", 0.0) for place in answer["sources"]]
-        return (
-            _grid(answer["durations"], rows, columns),
-            _grid(answer["distances"], rows, columns),
-            _grid([off_m], 1, rows)[0],
-        )
-
-    def _route_call(self, leg: Sequence[Point]) -> Call:
-        query = "overview=full&geometries=geojson"
-        return Call(f"{self._url}/route/v1/{self._profile}/{_pairs(leg)}?{query}")
-
-    def _line(self, answer: Any) -> list[tuple[float, float]]:
-        line = answer["routes"][0]["geometry"]["coordinates"]
-        return [(float(lat), float(lon)) for lon, lat in line]
+        place = np.ix_(rows, columns)
+        self.tables[0][place], self.tables[1][place], self.snapped_m[list(rows)] = told
 
 
-class ValhallaHttpRoads(HttpRoads):
-    """A Valhalla server."""
-
-    kind = "valhalla-http"
-    profiles = {"car": "auto", "foot": "pedestrian"}  # noqa: RUF012
-
-    def _table_call(self, points: Sequence[Point], block: Block) -> Call:
-        rows, columns = block
-        payload = {
-            "sources": [_place(points[at]) for at in rows],
-            "targets": [_place(points[at]) for at in columns],
-            "costing": self._profile,
-            "units": "kilometers",
-            "verbose": True,
-        }
-        return Call(f"{self._url}/sources_to_targets", payload)
-
-    def _table(self, answer: Any, rows: int, columns: int) -> tuple[Table, Table, Table]:
-        cells = answer["sources_to_targets"]
-        kilometres = _grid([[c["distance"] for c in row] for row in cells], rows, columns)
-        seconds = _grid([[c["time"] for c in row] for row in cells], rows, columns)
-        return seconds, kilometres * 1000.0, np.zeros(rows)
-
-    def _route_call(self, leg: Sequence[Point]) -> Call:
-        payload = {"locations": [_place(point) for point in leg], "costing": self._profile}
-        return Call(f"{self._url}/route", payload)
-
-    def _line(self, answer: Any) -> list[tuple[float, float]]:
-        return [place for leg in answer["trip"]["legs"] for place in decoded(leg["shape"])]
-
-
-def decoded(shape: str) -> list[tuple[float, float]]:
-    """Return the (lat, lon) of an encoded polyline with six decimals.
-
-    Raises
-    ------
-    ValueError
-        If it breaks off.
-    """
-    numbers: list[int] = []
-    value = shift = 0
-    for letter in shape:
-        five = ord(letter) - 63
-        value |= (five & 0x1F) << shift
-        shift += 5
-        if five < 0x20:  # noqa: PLR2004
-            numbers.append(~(value >> 1) if value & 1 else value >> 1)
-            value = shift = 0
-    if shift or len(numbers) % 2:
-        msg = "the polyline breaks off"
-        raise ValueError(msg)
-    lats, lons = np.cumsum(numbers[0::2]) / 1e6, np.cumsum(numbers[1::2]) / 1e6
-    return [(float(lat), float(lon)) for lat, lon in zip(lats, lons, strict=True)]
-
-
-def _grid(rows: Any, height: int, width: int) -> Table:
-    grid = np.array([[np.nan if cell is None else float(cell) for cell in row] for row in rows])
-    if grid.shape != (height, width):
-        msg = f"a table of {height} × {width} was asked, {grid.shape} came"
-        raise ValueError(msg)
-    return grid
-
-
-def _pairs(points: Sequence[Point]) -> str:
-    return ";".join(f"{point.lon:.6f},{point.lat:.6f}" for point in points)
-
-
-def _place(point: Point) -> dict[str, float]:
-    return {"lat": point.lat, "lon": point.lon}
+def _halves(block: Block) -> list[Block]:
+    rows, columns = block
+    if len(rows) == len(columns) == 1:
+        return []
+    if len(rows) >= len(columns):
+        middle = len(rows) // 2
+        return [(rows[:middle], columns), (rows[middle:], columns)]
+    middle = len(columns) // 2
+    return [(rows, columns[:middle]), (rows, columns[middle:])]
 
 
 def _address(url: str) -> str:
