@@ -1,0 +1,1 @@
+"""The three pages: views, their rendering, and the choices they offer."""

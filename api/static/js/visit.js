@@ -1,0 +1,119 @@
+// One visit: arrive, identity before content, report; each step kept first, sent after.
+
+import { begin, record, time, words } from "./field.js";
+import { fill } from "./page.js";
+import { outbox } from "./outbox.js";
+
+const visit = document.querySelector("article[data-visit]");
+const visitId = visit.dataset.visit;
+const form = document.getElementById("outcome");
+
+function say(step, at) {
+  const line = visit.querySelector(`[data-said="${step}"]`);
+  if (line) line.textContent = fill(words.saved, { time: time(at) });
+  visit.querySelector(`[data-step="${step}"]`)?.classList.add("is-done");
+}
+
+function position() {
+  // A signal, not a guard: without it the arrival counts just the same.
+  return new Promise((resolve) => {
+    if (!navigator.geolocation) return resolve(null);
+    const done = ({ coords }) => resolve({ lat: coords.latitude, lon: coords.longitude, accuracy_m: Math.round(coords.accuracy) });
+    navigator.geolocation.getCurrentPosition(done, () => resolve(null), { timeout: 4000, maximumAge: 60_000 });
+  });
+}
+
+async function checkIn(kind) {
+  const method = visit.querySelector("[name=identity-method]:checked")?.value;
+  if (kind === "identified" && !method) {
+    visit.querySelector('[data-said="identified"]').textContent = words.choose_method;
+    return;
+  }
+  const extra = kind === "identified" ? { method } : { position: await position() };
+  await record({ kind, url: "/v1/check-ins", visitId, mark: kind, body: { kind, ...extra } });
+}
+
+async function showAmounts() {
+  const box = document.getElementById("amounts");
+  if (box.dataset.shown) return;
+  box.hidden = false;
+  try {
+    const answer = await fetch(`/v1/visits/${visitId}/amounts`, { cache: "no-store", headers: { Accept: "application/json" } });
+    if (!answer.ok) {
+      if (answer.status === 404) document.getElementById("amounts-said").textContent = words.hidden_amounts;
+      return;
+    }
+    const { items } = await answer.json();
+    box.dataset.shown = "yes";
+    document.getElementById("amounts-said").hidden = items.length > 0;
+    document.getElementById("amounts-list").replaceChildren(...items.map(amountRow));
+  } catch {
+    return; // offline: the page says that amounts show with a network
+  }
+}
+
+function amountRow({ label, text }) {
+  const row = document.createElement("div");
+  const name = document.createElement("dt");
+  const value = document.createElement("dd");
+  name.textContent = label;
+  value.textContent = text;
+  row.append(name, value);
+  return row;
+}
+
+function outcomeBody() {
+  const given = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
+  const body = { code: given.code, attitude: given.attitude ?? null, willingness: given.willingness ?? null, own_words: given.own_words ?? null, promise: null };
+  if (given.code === "PTP") {
+    body.promise = {
+      amount: given.promise_amount?.replace(",", ".") ?? null,
+      currency: visit.dataset.currency,
+      due_on: given.promise_due_on ?? null,
+      is_read_back: given.promise_read_back === "1",
+    };
+  }
+  return body;
+}
+
+function faultOf(body) {
+  if (!body.code) return words.choose_code;
+  if (body.promise && !(body.promise.amount && body.promise.due_on)) return words.promise_missing;
+  if (body.promise && !body.promise.is_read_back) return words.promise_read_back;
+  return "";
+}
+
+async function report(event) {
+  event.preventDefault();
+  const body = outcomeBody();
+  const fault = document.getElementById("report-fault");
+  fault.textContent = faultOf(body);
+  fault.hidden = !fault.textContent;
+  if (!fault.hidden) return;
+  await record({ kind: "outcome", url: "/v1/outcomes", visitId, mark: "reported", body });
+  form.querySelector("[type=submit]").disabled = true;
+}
+
+async function leave(button) {
+  const body = { code: button.dataset.leave, attitude: null, willingness: null, own_words: null, promise: null };
+  await record({ kind: "outcome", url: "/v1/outcomes", visitId, mark: "reported", body });
+  button.textContent = words.leave_saved;
+  for (const other of document.querySelectorAll("[data-leave]")) other.disabled = true;
+}
+
+visit.addEventListener("mark", ({ detail }) => {
+  say(detail.mark, detail.at);
+  if (detail.mark === "identified") showAmounts();
+  if (detail.mark === "reported") form.querySelector("[type=submit]").disabled = true;
+});
+outbox.addEventListener("change", () => visit.querySelector('[data-step="identified"].is-done') && showAmounts());
+document.addEventListener("click", (event) => {
+  const step = event.target.closest("[data-check-in]");
+  if (step) checkIn(step.dataset.checkIn);
+  const going = event.target.closest("[data-leave]");
+  if (going) leave(going);
+});
+// Each radio of the report is required in HTML; here one fault line says it better.
+form.noValidate = true;
+form.addEventListener("submit", report);
+await begin();
