@@ -15,10 +15,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import DateTime, Enum, Engine, create_engine, event
+from sqlalchemy import DateTime, Engine, Enum, create_engine, event
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
+
+from dispatch.errors import Unavailable
 
 try:
     from pysqlite3 import dbapi2 as fixed_sqlite3
@@ -35,6 +37,7 @@ SQLModel.metadata.naming_convention = {
 
 _FIXED_FROM = (3, 51, 3)
 _BACK_PORTS = ((3, 50, 7), (3, 44, 6))
+_WRITER_WAIT_S = 15
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -86,7 +89,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._writer = threading.RLock()
+        self._writer = threading.Lock()
         if self.is_sqlite:
             self._read, self._write = (
                 _sqlite_engine(self.url, "DEFERRED"),
@@ -128,8 +131,15 @@ class Database:
         if not self.is_sqlite:
             yield
             return
-        with self._writer:  # a queue of our own: SQLite's busy polling starves writers
+        # A queue of our own: SQLite's busy polling starves writers. No re-entrant lock: a web
+        # request begins and ends its transaction in different threads of the pool.
+        if not self._writer.acquire(timeout=_WRITER_WAIT_S):
+            msg = "The database is busy writing; try again in a few seconds."
+            raise Unavailable(msg)
+        try:
             yield
+        finally:
+            self._writer.release()
 
 
 def sqlite_library() -> ModuleType:
