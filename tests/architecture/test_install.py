@@ -66,9 +66,3 @@ def test_install_that_was_cut_short_is_begun_anew(installed):
     assert "Installed in" in install(installed, PYTHON=sys._base_executable)
     assert not mark.exists()
     assert UP_TO_DATE in install(installed)
-
-
-def test_broken_environment_is_made_anew(installed):
-    shutil.rmtree(installed / ".venv/bin")
-    assert "Installed in" in install(installed, PYTHON=sys._base_executable)
-    assert UP_TO_DATE in install(installed)
