@@ -2,6 +2,7 @@
 
 from routing.check import check
 from routing.errors import InvalidProblem, Issue
+from routing.explain import explain
 from routing.matrix import Matrix
 from routing.params import Engine, ProgressEvent, SolveParams
 from routing.problem import (
@@ -16,6 +17,7 @@ from routing.problem import (
     Vehicle,
     Window,
 )
+from routing.quote import Slot, quote
 from routing.solution import (
     Reason,
     ReasonCode,
@@ -45,6 +47,7 @@ __all__ = [
     "Reason",
     "ReasonCode",
     "Skill",
+    "Slot",
     "Solution",
     "SolveParams",
     "Step",
@@ -57,6 +60,8 @@ __all__ = [
     "Violation",
     "Window",
     "check",
+    "explain",
+    "quote",
     "solve",
     "validate",
 ]

@@ -1,14 +1,15 @@
-"""An independent second opinion: does a solution keep every hard rule, and do its totals add up?
+"""An independent second opinion: whether a solution keeps every hard rule and adds up.
 
 Reads the problem and the solution only. Nothing here knows how the solution was found, and no
 clock, table or total of the solver is used.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from routing.constraints import CHECKED, presence
 from routing.constraints.base import Drive
-from routing.problem import Problem, Task, Vehicle
+from routing.problem import Id, Problem, Task, Vehicle
 from routing.solution import Solution, StepKind, Tour, Violation
 from routing.units import (
     COST_GRAIN,
@@ -66,7 +67,7 @@ def _totals(
     problem: Problem,
     solution: Solution,
     tasks: dict[object, Task],
-    vehicles: dict[object, Vehicle],
+    vehicles: dict[Id, Vehicle],
 ) -> Iterator[Violation]:
     served = [tasks[step.id] for tour in solution.tours for step in tour.tasks if step.id in tasks]
     names = {task.id for task in served}
@@ -91,7 +92,9 @@ def _totals(
     for name, value in expected.items():
         told = getattr(solution.summary, name)
         if told != value:
-            yield Violation(code="totals", detail=f"{name} is told as {told} but adds up to {value}")
+            yield Violation(
+                code="totals", detail=f"{name} is told as {told} but adds up to {value}"
+            )
 
 
 def _grains(problem: Problem, tour: Tour, vehicle: Vehicle) -> int:
@@ -100,7 +103,7 @@ def _grains(problem: Problem, tour: Tour, vehicle: Vehicle) -> int:
     size = len(matrix)
     places = [step.place for step in tour.steps if step.kind is not StepKind.BREAK]
     grains = vehicle.costs.fixed * COST_GRAIN
-    for here, there in zip(places, places[1:], strict=False):
+    for here, there in pairwise(places):
         if here is None or there is None or not (0 <= here < size and 0 <= there < size):
             continue
         if matrix.costs is not None:

@@ -6,14 +6,16 @@ A required task that finds no room takes the place of optional ones.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routing.draft import Draft
 from routing.insertion import NO_FIT
 from routing.tables import Ints, Tables
 
-type Appeal = Callable[[Draft, Ints, Ints, Ints], Ints | np.ndarray]
+type Appeal = Callable[[Draft, Ints, Ints, Ints], NDArray[Any]]
 """Which optional task first: from the draft, tasks, best and second-best price; most wins."""
 
 _RESCUE_ROUNDS = 8
@@ -135,11 +137,11 @@ def _two_best(draft: Draft, tasks: Ints) -> tuple[Ints, Ints]:
     return two[0], two[1]
 
 
-def _by_worth(draft: Draft, tasks: Ints, best: Ints, second: Ints) -> Ints:
+def _by_worth(draft: Draft, tasks: Ints, best: Ints, _second: Ints) -> Ints:
     return draft.tables.weight[tasks] - best
 
 
-def _by_worth_a_second(draft: Draft, tasks: Ints, best: Ints, second: Ints) -> np.ndarray:
+def _by_worth_a_second(draft: Draft, tasks: Ints, best: Ints, _second: Ints) -> NDArray[Any]:
     tables = draft.tables
     seconds = np.maximum(best, 0) / tables.grain + tables.service[tasks] + 60
     return (tables.weight[tasks] - best) / seconds

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from routing.tables import Crew, Ints, Move, Rest, Tables
+from routing.tables import Bools, Crew, Ints, Move, Rest, Tables
 from routing.timing import arrive, last_open, leave_by, next_open
 from routing.units import UNREACHED
 
@@ -119,9 +119,7 @@ class Lane:
 
     def _latest_arrivals(self, task: int, depart: list[int], work: int) -> list[int]:
         bound = int(self.tables.latest_end[task])
-        return [
-            last_open(self.tables.spans[task], min(moment, bound) - work) for moment in depart
-        ]
+        return [last_open(self.tables.spans[task], min(moment, bound) - work) for moment in depart]
 
     def prices(self, tasks: Ints) -> Ints:
         """What inserting each task at each position adds to the cost, in grains.
@@ -137,9 +135,10 @@ class Lane:
             `NO_FIT` where a rule would be broken. Bonuses are taken off, weights are not.
         """
         tables, crew = self.tables, self.crew
-        price = self._added(crew.travel.cost, self.leg_costs, tasks) - tables.bonus[
-            crew.index, tasks, None
-        ]
+        price = (
+            self._added(crew.travel.cost, self.leg_costs, tasks)
+            - tables.bonus[crew.index, tasks, None]
+        )
         if not self.route:
             price = price + crew.fixed_cost
         fits = self.fits(tasks) & self.within_bounds(tasks)
@@ -150,32 +149,44 @@ class Lane:
         places = np.array(self._places)
         here, there = places[None, :-1], places[None, 1:]
         spot = self.tables.place[tasks][:, None]
-        return table[here, spot] + table[spot, there] - legs[None, :]
+        added: Ints = table[here, spot] + table[spot, there] - legs[None, :]
+        return added
 
-    def within_bounds(self, tasks: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    def added_travel(self, tasks: Ints) -> Ints:
+        """Seconds of travel that each insertion adds."""
+        return self._added(self.crew.travel.seconds, self._legs * bool(self.route), tasks)
+
+    def within_bounds(self, tasks: Ints) -> Bools:
         """Whether bounds on tasks, travel time and distance are kept after an insertion."""
-        crew = self.crew
-        kept = np.full((len(tasks), len(self.route) + 1), len(self.route) < crew.max_tasks)
-        if crew.max_travel_s < UNREACHED:
-            legs = self._legs * bool(self.route)
-            kept &= self.travel_s + self._added(crew.travel.seconds, legs, tasks) <= (
-                crew.max_travel_s
-            )
-        if crew.max_distance_m < UNREACHED:
-            assert crew.travel.metres is not None and self._leg_metres is not None  # noqa: S101, PT018
-            kept &= self.distance_m + self._added(crew.travel.metres, self._leg_metres, tasks) <= (
-                crew.max_distance_m
-            )
+        room = len(self.route) < self.crew.max_tasks
+        return self.within_travel_time(tasks) & self.within_distance(tasks) & room
+
+    def within_travel_time(self, tasks: Ints) -> Bools:
+        """Whether the bound on travel time is kept after an insertion."""
+        if self.crew.max_travel_s >= UNREACHED:
+            return np.ones((len(tasks), len(self.route) + 1), dtype=np.bool_)
+        kept: Bools = self.travel_s + self.added_travel(tasks) <= self.crew.max_travel_s
         return kept
 
-    def keeps_positions(self, tasks: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    def within_distance(self, tasks: Ints) -> Bools:
+        """Whether the bound on distance is kept after an insertion."""
+        metres, legs = self.crew.travel.metres, self._leg_metres
+        if self.crew.max_distance_m >= UNREACHED or metres is None or legs is None:
+            return np.ones((len(tasks), len(self.route) + 1), dtype=np.bool_)
+        kept: Bools = (
+            self.distance_m + self._added(metres, legs, tasks) <= self.crew.max_distance_m
+        )
+        return kept
+
+    def keeps_positions(self, tasks: Ints) -> Bools:
         """Whether an insertion leaves every promised position as it is."""
         slots = np.arange(len(self.route) + 1)
         pinned = [index for index, task in enumerate(self.route) if self.tables.position[task]]
         wanted = self.tables.position[tasks][:, None]
-        return ((wanted == 0) | (wanted == slots + 1)) & (slots > max(pinned, default=-1))
+        kept: Bools = ((wanted == 0) | (wanted == slots + 1)) & (slots > max(pinned, default=-1))
+        return kept
 
-    def fits(self, tasks: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    def fits(self, tasks: Ints) -> Bools:
         """Whether the clock allows each task at each position; other rules are not looked at."""
         tables, crew = self.tables, self.crew
         places = np.array(self._places)
@@ -236,7 +247,10 @@ class Lane:
         departs = self._latest_departures(limits, onward)
         bound = int(self.tables.latest_end[task])
         pairs = [
-            (int(end[0, position]) - work, last_open(self.tables.spans[task], min(by, bound) - work))
+            (
+                int(end[0, position]) - work,
+                last_open(self.tables.spans[task], min(by, bound) - work),
+            )
             for end, by in zip(ends, departs, strict=True)
         ]
         open_pairs = [pair for pair in pairs if pair[0] <= pair[1]]
@@ -254,4 +268,5 @@ def _arrivals(rests: tuple[Rest, ...], depart: Ints, travel: Ints, move: Move) -
             start = np.where(moment <= end, np.maximum(moment, begin), start)
         moment = start + rests[rest].duration_s
         rested += rests[rest].duration_s
-    return np.maximum(depart + travel + rested, moment)
+    arrival: Ints = np.maximum(depart + travel + rested, moment)
+    return arrival

@@ -104,7 +104,9 @@ def _table_issues(table: Any, pointer: str) -> Iterator[Issue]:
     if _is_sound(table):
         return
     rows = table.tolist() if isinstance(table, np.ndarray) else table
-    if not isinstance(rows, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in rows):
+    if not isinstance(rows, (list, tuple)) or not all(
+        isinstance(row, (list, tuple)) for row in rows
+    ):
         yield Issue("matrix-shape", pointer, "is not a table of rows", "give a list of rows")
         return
     size = len(rows)

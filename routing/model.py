@@ -85,7 +85,7 @@ def polish(tables: Tables, routes: Sequence[Sequence[int]], how: Polish) -> Rout
     frame.solver.ReSeed(how.seed)
     start = frame.routing.ReadAssignmentFromRoutes(
         [[frame.index(task) for task in route] for route in routes],
-        True,  # noqa: FBT003 - positional in OR-Tools: tasks in no route are left out
+        True,  # tasks in no route are left out
     )
     if start is None:
         return None

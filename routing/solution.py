@@ -84,7 +84,6 @@ class Tour:
 class ReasonCode(StrEnum):
     """Why a task is not served by a vehicle; the closed list."""
 
-    NO_VEHICLE = "no_vehicle"
     VEHICLE_BARRED = "vehicle_barred"
     SKILL_MISSING = "skill_missing"
     LOCK_ELSEWHERE = "lock_elsewhere"

@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.problem import Break, Id, Problem, Task, Vehicle, Window
+from routing.problem import Break, Id, Problem, Skill, Task, Vehicle, Window
 from routing.units import (
     COST_GRAIN,
     GRAINS_PER_HOUR_SECOND,
@@ -212,9 +212,7 @@ def _crew(problem: Problem, index: int, vehicle: Vehicle, travel: Travel, grain:
 
 def _rest(rest: Break, shift: Window) -> Rest:
     latest = shift.end_s - rest.duration_s
-    inside = (
-        (max(start, shift.start_s), min(end, latest)) for start, end in merged(rest.windows)
-    )
+    inside = ((max(start, shift.start_s), min(end, latest)) for start, end in merged(rest.windows))
     return Rest(tuple(span for span in inside if span[0] <= span[1]), rest.duration_s)
 
 
@@ -262,21 +260,25 @@ def _window_arrays(tasks: tuple[Task, ...]) -> tuple[Ints, Ints]:
 
 def _allowed(problem: Problem) -> Bools:
     allowed = np.ones((len(problem.vehicles), len(problem.tasks)), dtype=np.bool_)
-    for row, vehicle in enumerate(problem.vehicles):
-        for column, task in enumerate(problem.tasks):
-            allowed[row, column] = may_serve(vehicle, task)
+    skilled: dict[tuple[Skill, ...], Bools] = {}
+    for column, task in enumerate(problem.tasks):
+        if task.skills not in skilled:
+            skilled[task.skills] = np.array(
+                [has_skills(vehicle, task) for vehicle in problem.vehicles], dtype=np.bool_
+            )
+        allowed[:, column] = skilled[task.skills]
+        if task.lock or task.forbidden_vehicles or task.allowed_vehicles is not None:
+            allowed[:, column] &= [admits(task, vehicle) for vehicle in problem.vehicles]
     return allowed
 
 
-def may_serve(vehicle: Vehicle, task: Task) -> bool:
-    """Whether skills, permissions and a vehicle lock let a vehicle serve a task."""
+def admits(task: Task, vehicle: Vehicle) -> bool:
+    """Whether permissions and a vehicle lock let a vehicle serve a task."""
     if task.allowed_vehicles is not None and vehicle.id not in task.allowed_vehicles:
         return False
     if vehicle.id in task.forbidden_vehicles:
         return False
-    if task.lock is not None and task.lock.vehicle not in (None, vehicle.id):
-        return False
-    return has_skills(vehicle, task)
+    return task.lock is None or task.lock.vehicle in (None, vehicle.id)
 
 
 def has_skills(vehicle: Vehicle, task: Task) -> bool:
@@ -301,4 +303,4 @@ def _bound(limit: int | None) -> int:
 
 
 def _ints(values: object) -> Ints:
-    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload,no-any-return]
+    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]

@@ -92,7 +92,9 @@ def lay_out(tables: Tables, crew: Crew, route: Sequence[int]) -> Tour | None:
         for move in crew.moves:
             if free[index - 1][move.origin] >= UNREACHED:
                 continue
-            end = _served(node, arrive(crew, free[index - 1][move.origin], node.travel, move.order))
+            end = _served(
+                node, arrive(crew, free[index - 1][move.origin], node.travel, move.order)
+            )
             if end < free[index][move.target]:
                 free[index][move.target], came[index][move.target] = end, move
     if free[-1][-1] > crew.shift_end_s:

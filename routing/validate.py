@@ -129,7 +129,9 @@ def _task_numbers(problem: Problem) -> Iterator[Issue]:
         if task.latest_end_s is not None:
             yield from whole_issues(task.latest_end_s, f"{at}/latest_end_s", 0, MAX_TIME_S)
         if type(task.required) is not bool:
-            yield Issue("flag", f"{at}/required", f"is {_shown(task.required)}", "give true or false")
+            yield Issue(
+                "flag", f"{at}/required", f"is {_shown(task.required)}", "give true or false"
+            )
         yield from _windows(task.windows, f"{at}/windows")
         for place, skill in enumerate(task.skills):
             yield from whole_issues(skill.level, f"{at}/skills/{place}/level", 0, MAX_MATRIX)
@@ -215,7 +217,9 @@ def _profiles(problem: Problem) -> Iterator[Issue]:
                 f"use one of {', '.join(problem.matrices) or 'no matrix given'}",
             )
             continue
-        if matrix.distances is None and (vehicle.max_distance_m is not None or vehicle.costs.per_km):
+        if matrix.distances is None and (
+            vehicle.max_distance_m is not None or vehicle.costs.per_km
+        ):
             yield Issue(
                 "no-distances",
                 at,

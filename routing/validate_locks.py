@@ -79,7 +79,9 @@ def _vehicle(task: Task, lock: Lock, vehicle: Vehicle, pointer: str) -> Iterator
     if lock.start_s is not None:
         low, high = lock.start_s - lock.tolerance_s, lock.start_s + lock.tolerance_s
         if high < vehicle.shift.start_s or low + task.service_s > vehicle.shift.end_s:
-            yield _impossible(pointer, f"lies outside the shift of vehicle {vehicle.id}", "move it")
+            yield _impossible(
+                pointer, f"lies outside the shift of vehicle {vehicle.id}", "move it"
+            )
     if vehicle.max_tasks is not None and (lock.position or 1) > vehicle.max_tasks:
         yield _impossible(
             pointer,

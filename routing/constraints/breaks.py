@@ -34,7 +34,7 @@ def _interval(frame: Frame, crew: Crew, number: int) -> object:
         rest.spans[0][0],
         rest.spans[-1][1],
         rest.duration_s,
-        False,  # noqa: FBT003 - positional in OR-Tools: the break is not optional
+        False,  # the break is not optional
         f"break {number} of {crew.index}",
     )
     restrict(interval.StartExpr().Var(), rest.spans)

@@ -22,7 +22,7 @@ def declare(frame: Frame) -> None:
         [matrices[id(crew.travel)] for crew in frame.tables.crews],
         horizon,
         horizon,
-        False,  # noqa: FBT003 - positional in OR-Tools: vehicles start when they like
+        False,  # vehicles start when they like
         "time",
     )
 
@@ -84,7 +84,9 @@ def _leg(drive: Drive, origin: Step, step: Step) -> Iterator[Violation]:
         metres = 0 if matrix.distances is None else int(matrix.distances[pair])
     made = step.travel_s - origin.travel_s
     if made != seconds or step.distance_m - origin.distance_m != metres:
-        yield drive.violation("travel", f"travels {made} s where the matrix says {seconds} s", task)
+        yield drive.violation(
+            "travel", f"travels {made} s where the matrix says {seconds} s", task
+        )
     if task is not None:
         yield from _work(drive, origin, step, task)
 

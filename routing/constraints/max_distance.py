@@ -1,6 +1,7 @@
 """A vehicle covers at most so many metres."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from routing.constraints.base import Drive, Frame
 from routing.solution import Violation
@@ -26,7 +27,7 @@ def declare(frame: Frame) -> None:
         [matrices[id(crew.travel)] for crew in crews],
         0,
         [crew.max_distance_m for crew in crews],
-        True,  # noqa: FBT003 - positional in OR-Tools: the count starts at zero
+        True,  # the count starts at zero
         "distance",
     )
 
@@ -38,8 +39,6 @@ def violations(drive: Drive) -> Iterator[Violation]:
     if most is None or distances is None:
         return
     places = [step.place for step in drive.tour.steps if step.place is not None]
-    covered = sum(
-        int(distances[here, there]) for here, there in zip(places, places[1:], strict=False)
-    )
+    covered = sum(int(distances[here, there]) for here, there in pairwise(places))
     if covered > most:
         yield drive.violation("max-distance", f"covers {covered} m, at most {most} m allowed")

@@ -17,7 +17,7 @@ def declare(frame: Frame) -> None:
     ones = [int(node < tables.task_count) for node in range(nodes)]
     count = frame.routing.RegisterUnaryTransitVector(ones)
     most = [min(bound, tables.task_count) for bound in bounds]
-    frame.routing.AddDimensionWithVehicleCapacity(count, 0, most, True, "tasks")  # noqa: FBT003
+    frame.routing.AddDimensionWithVehicleCapacity(count, 0, most, True, "tasks")
 
 
 def violations(drive: Drive) -> Iterator[Violation]:

@@ -1,6 +1,7 @@
 """A vehicle travels at most so long."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from routing.constraints.base import Drive, Frame
 from routing.solution import Violation
@@ -21,7 +22,7 @@ def declare(frame: Frame) -> None:
         [matrices[id(crew.travel)] for crew in crews],
         0,
         [crew.max_travel_s for crew in crews],
-        True,  # noqa: FBT003 - positional in OR-Tools: the count starts at zero
+        True,  # the count starts at zero
         "travel time",
     )
 
@@ -34,7 +35,9 @@ def violations(drive: Drive) -> Iterator[Violation]:
     travelled = 0
     places = [step.place for step in drive.tour.steps if step.place is not None]
     durations = drive.problem.matrices[drive.vehicle.profile].durations
-    for here, there in zip(places, places[1:], strict=False):
+    for here, there in pairwise(places):
         travelled += scaled_travel(int(durations[here, there]), drive.vehicle.speed_factor)
     if travelled > most:
-        yield drive.violation("max-travel-time", f"travels {travelled} s, at most {most} s allowed")
+        yield drive.violation(
+            "max-travel-time", f"travels {travelled} s, at most {most} s allowed"
+        )

@@ -20,7 +20,9 @@ def violations(drive: Drive) -> Iterator[Violation]:
     shift = drive.vehicle.shift
     first = drive.tour.steps[0].arrival_s
     if first < shift.start_s:
-        yield drive.violation("shift", f"begins at {first} s, before the shift's {shift.start_s} s")
+        yield drive.violation(
+            "shift", f"begins at {first} s, before the shift's {shift.start_s} s"
+        )
     last = drive.tour.steps[-1]
     over = last.arrival_s + last.waiting_s + last.setup_s + last.service_s
     if over > shift.end_s:

@@ -1,6 +1,7 @@
 """A task starts inside one of its windows, and is over by its latest end."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from routing.constraints.base import Drive, Frame
 from routing.solution import Violation
@@ -16,7 +17,7 @@ def declare(frame: Frame) -> None:
 def restrict(variable: object, spans: Spans) -> None:
     """Keep an OR-Tools variable inside closed, disjoint, ascending intervals."""
     variable.SetRange(spans[0][0], spans[-1][1])  # type: ignore[attr-defined]
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         if start - end > 1:
             variable.RemoveInterval(end + 1, start - 1)  # type: ignore[attr-defined]
 
