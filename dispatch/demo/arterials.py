@@ -12,7 +12,7 @@ from dispatch.demo.network import Name, Network
 
 INNER_RING = Name("内环路", "Inner Ring Road")
 OUTER_RING = Name("外环快速路", "Outer Ring Expressway")
-EXIT = 1.07  # how far the primary roads lead beyond the board
+EXIT = 1.16  # how far the primary roads lead beyond the board
 BENDS = 6
 LONGEST = 0.4  # share of an edge that is drawn straight
 CALMED = 0.3  # share of the minor arterials' edges that are no wider than a side street

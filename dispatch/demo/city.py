@@ -1,6 +1,7 @@
 """Lanting (岚汀市), the synthetic city of the demo: streets, river, addresses, as a real extract."""
 
 from dataclasses import dataclass
+from math import cos, radians
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,13 @@ from dispatch.demo.addresses import AddressPoint, District, districts, number_ho
 from dispatch.demo.arterials import draw_arterials
 from dispatch.demo.blocks import draw_blocks
 from dispatch.demo.extract import Box4, write_extract
-from dispatch.demo.ground import Ground
+from dispatch.demo.ground import CENTRE_LAT, M_PER_DEGREE, Ground
 from dispatch.demo.layout import lay_out
 from dispatch.demo.network import Network
 from dispatch.demo.scenery import draw_scenery
 from dispatch.gateways.roadmap import roads_geojson_from_pbf
 
+MARGIN_M = 300.0
 TIME_ZONE = "Asia/Shanghai"
 DEPOT = (0.02, 0.095)  # on the board: near where the two great avenues cross
 
@@ -53,7 +55,7 @@ def build_city(path: Path, *, seed: int) -> City:
     network.keep_the_reachable()
     parts = districts(ground)
     addresses = number_houses(network, parts)
-    box = _bounds(network, addresses)
+    box = _bounds(addresses)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_extract(path, network, addresses, box)
     lat, lon = ground.place(*DEPOT)
@@ -66,8 +68,11 @@ def roads_geojson(city: City) -> dict[str, Any]:
     return roads_geojson_from_pbf(city.path)
 
 
-def _bounds(network: Network, addresses: tuple[AddressPoint, ...]) -> Box4:
-    places = [network.places[node] for way in network.ways for node in way.nodes]
-    places += [(home.lat, home.lon) for home in addresses]
-    lats, lons = [lat for lat, _ in places], [lon for _, lon in places]
-    return min(lons), min(lats), max(lons), max(lats)
+def _bounds(addresses: tuple[AddressPoint, ...]) -> Box4:
+    """Return the box around all houses; river, railway and main roads lead out of it."""
+    lats, lons = [home.lat for home in addresses], [home.lon for home in addresses]
+    high = MARGIN_M / M_PER_DEGREE
+    wide = high / cos(radians(CENTRE_LAT))
+    box = (min(lons) - wide, min(lats) - high, max(lons) + wide, max(lats) + high)
+    west, south, east, north = (round(degrees, 6) for degrees in box)
+    return west, south, east, north

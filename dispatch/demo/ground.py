@@ -12,7 +12,7 @@ from typing import Self
 from dispatch.demo.chance import stream
 
 CENTRE_LAT, CENTRE_LON = 30.60, 119.90
-HALF_WIDTH_M, HALF_HEIGHT_M = 5_650.0, 4_700.0
+HALF_WIDTH_M, HALF_HEIGHT_M = 5_850.0, 4_800.0
 M_PER_DEGREE = 111_320.0
 ROUNDNESS = 0.8  # 0 keeps squares, 1 turns the outermost square into a circle
 MEANDER_M, MEANDER_REACH = 520.0, 0.42
@@ -40,8 +40,8 @@ class Ground:
 
     def _metres(self, u: float, v: float) -> tuple[float, float]:
         p = self.phases
-        east = HALF_WIDTH_M * u * sqrt(1 - ROUNDNESS * min(v * v, 1.2) / 2)
-        north = HALF_HEIGHT_M * v * sqrt(1 - ROUNDNESS * min(u * u, 1.2) / 2)
+        east = HALF_WIDTH_M * u * sqrt(1 - ROUNDNESS * v * v / 2)
+        north = HALF_HEIGHT_M * v * sqrt(1 - ROUNDNESS * u * u / 2)
         east += 170 * sin(2.3 * v + 1.1 * u + p[0]) + 75 * sin(4.9 * v - 2.1 * u + p[1])
         north += 150 * sin(2.6 * u + 0.9 * v + p[2]) + 70 * sin(5.3 * u + 2.4 * v + p[3])
         near_river = exp(-(((v - RIVER_V) / MEANDER_REACH) ** 2))

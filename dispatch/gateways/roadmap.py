@@ -84,8 +84,8 @@ def roads_geojson_from_pbf(path: Path, *, limit: int = 20_000) -> dict[str, Any]
     -------
     dict
         `features` with the properties `kind` (road, rail, water, park), `class`, and `name`,
-        `name_en`, `oneway`, `bridge` where known; `bbox` as [west, south, east, north] (absent
-        when the extract is empty). Coordinates are [lon, lat] in degrees with five decimals.
+        `name_en`, `oneway`, `bridge` where known; `bbox` as [west, south, east, north]: the
+        box that the file states, else where its streets are (absent when it has nothing). Coordinates are [lon, lat] in degrees with five decimals.
 
     Raises
     ------
@@ -187,13 +187,22 @@ def _header_box(path: Path) -> list[float] | None:
 
 
 def _box(features: list[dict[str, Any]]) -> list[float] | None:
-    points = [
-        point
-        for feature in features
-        for part in [feature["geometry"]["coordinates"]]
-        for point in (part if feature["geometry"]["type"] == "LineString" else part[0])
-    ]
-    if not points:
+    """Return where the streets are; one point in a hundred is let go on each side.
+
+    Extracts keep ways whole, so a railway or a motorway may lead far out of the area.
+    """
+    roads = [f for f in features if f["properties"]["kind"] == "road"]
+    lines = [f["geometry"]["coordinates"] for f in roads]
+    if not lines:
+        lines = [line for f in features for line in _outline(f["geometry"])]
+    lons = sorted(lon for line in lines for lon, _ in line)
+    lats = sorted(lat for line in lines for _, lat in line)
+    if not lons:
         return None
-    lons, lats = [p[0] for p in points], [p[1] for p in points]
-    return [min(lons), min(lats), max(lons), max(lats)]
+    spare = len(lons) // 100
+    return [lons[spare], lats[spare], lons[-1 - spare], lats[-1 - spare]]
+
+
+def _outline(geometry: dict[str, Any]) -> list[list[list[float]]]:
+    is_line = geometry["type"] == "LineString"
+    return [geometry["coordinates"]] if is_line else [geometry["coordinates"][0]]

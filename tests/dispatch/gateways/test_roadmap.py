@@ -104,6 +104,20 @@ def test_a_road_cut_at_the_edge_of_the_extract_keeps_what_is_there(tmp_path):
     assert len(road["geometry"]["coordinates"]) == 2
 
 
+def test_a_railway_that_leads_far_away_does_not_widen_the_box(tmp_path):
+    nodes = NODES | {5: (121.5, 31.2)}
+    ways = {1: ([1, 2, 3], {"highway": "primary"}), 2: ([1, 5], {"railway": "rail"})}
+    found = roads_geojson_from_pbf(write(tmp_path / "a.osm.pbf", nodes, ways))
+    assert {f["properties"]["kind"] for f in found["features"]} == {"road", "rail"}
+    assert found["bbox"] == [119.9, 30.6, 119.92, 30.615]
+
+
+def test_a_map_of_water_alone_has_a_box(tmp_path):
+    nodes, shore = square(1, 119.9, 30.6, 0.5)
+    path = write(tmp_path / "a.osm.pbf", nodes, {1: (shore, {"natural": "water"})})
+    assert roads_geojson_from_pbf(path)["bbox"] == [119.9, 30.6, 120.4, 31.1]
+
+
 def test_an_extract_without_anything_is_an_empty_map(tmp_path):
     found = roads_geojson_from_pbf(write(tmp_path / "a.osm.pbf", NODES, {}))
     assert found["features"] == []
