@@ -1,5 +1,6 @@
 """The only place that reads the clock, and the only place that builds local midnights."""
 
+import time as machine_time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -36,6 +37,11 @@ class SetClock:
         """Move the clock by `by` and return the new instant."""
         self.at += by
         return self.at
+
+
+def stopwatch() -> float:
+    """Return seconds that only ever grow: for measuring how long something takes."""
+    return machine_time.monotonic()
 
 
 def zone(name: str) -> ZoneInfo:

@@ -19,4 +19,4 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 # ---- databases and clients: fixtures below this line -----------------------------------------
 
-pytest_plugins = ["tests.support.databases"]
+pytest_plugins = ["tests.support.databases", "tests.support.planning"]

@@ -71,8 +71,8 @@ def reference() -> Any:
 
 
 __all__ = [
-    "Row",
     "UUID",
+    "Row",
     "choice",
     "datetime",
     "instant",

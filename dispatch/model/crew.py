@@ -48,5 +48,9 @@ class CrewMember(Row, table=True):
 
 
 def members_hash(agent_ids: Iterable[UUID]) -> str:
-    """Return the hash of a crew's members: the same people, the same hash, in any order."""
-    return hashlib.sha256("\n".join(sorted(str(one) for one in agent_ids)).encode()).hexdigest()
+    """Return the hash of a crew's members: the same people, the same hash, in any order.
+
+    The canonical form is the policy's (docs/policy.md): `crew/1`, then the sorted ids, by line.
+    """
+    lines = ["crew/1", *sorted(str(one) for one in agent_ids)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from dispatch.model.columns import (
@@ -185,7 +185,7 @@ class Route(Row, table=True):
     travel_s: int = 0
     distance_m: int = 0
     breaks: list[dict[str, Any]] = listing()
-    geometry: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    geometry_sealed: bytes | None = sealed()
 
 
 class Stop(Row, table=True):

@@ -1,5 +1,7 @@
 """Single rows by their identity."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +9,9 @@ from sqlmodel import Session, SQLModel, select
 
 from dispatch.errors import NotFound
 from dispatch.store.scope import Scope
+
+CHUNK = 500
+"""Identifiers asked for in one query."""
 
 
 def find[R: SQLModel](
@@ -27,9 +32,9 @@ def get[R: SQLModel](
         If there is none, or it belongs to a branch out of sight: the two look the same.
     """
     row: Any = find(session, kind, row_id, lock=lock)
-    owner = row is not None and (
-        row.id if kind.__name__ == "Branch" else getattr(row, "branch_id", None)
-    )
+    owner: UUID | None = None
+    if row is not None:
+        owner = row.id if kind.__name__ == "Branch" else getattr(row, "branch_id", None)
     if row is None or not scope.holds(owner):
         msg = f"There is no such {kind.__name__.lower()} that you may see."
         raise NotFound(msg)
@@ -59,8 +64,21 @@ def get_many[R: SQLModel](session: Session, kind: type[R], ids: set[UUID]) -> di
         return {}
     found: dict[UUID, R] = {}
     wanted = list(ids)
-    for start in range(0, len(wanted), 500):
+    for start in range(0, len(wanted), CHUNK):
         column: Any = kind.id  # type: ignore[attr-defined]
-        for row in session.exec(select(kind).where(column.in_(wanted[start : start + 500]))):
+        for row in session.exec(select(kind).where(column.in_(wanted[start : start + CHUNK]))):
             found[row.id] = row  # type: ignore[attr-defined]
+    return found
+
+
+def grouped[R: SQLModel](
+    session: Session, kind: type[R], column: Any, keys: Collection[Any], *conditions: Any
+) -> dict[Any, list[R]]:
+    """Return the rows whose `column` is one of `keys`, by that column; conditions narrow them."""
+    found: dict[Any, list[R]] = defaultdict(list)
+    wanted = list(keys)
+    for start in range(0, len(wanted), CHUNK):
+        chosen = select(kind).where(column.in_(wanted[start : start + CHUNK]), *conditions)
+        for row in session.exec(chosen):
+            found[getattr(row, column.key)].append(row)
     return found

@@ -1273,7 +1273,7 @@ def upgrade() -> None:
         sa.Column("travel_s", sa.Integer(), nullable=False),
         sa.Column("distance_m", sa.Integer(), nullable=False),
         sa.Column("breaks", sa.JSON(), nullable=False),
-        sa.Column("geometry", sa.LargeBinary(), nullable=True),
+        sa.Column("geometry_sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["crew_id"], ["crew.id"], name=op.f("fk_route_crew_id")),
         sa.ForeignKeyConstraint(
             ["crew_version_id"], ["crew_version.id"], name=op.f("fk_route_crew_version_id")

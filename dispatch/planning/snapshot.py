@@ -1,0 +1,197 @@
+"""Take the snapshot of a day: who may be sent where, when, and why some may not.
+
+The law acts here, before anything is optimised: each visit comes with its legal windows and the
+crews that may make it; one that a rule forbids is left out with the rule's reason.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from dispatch.clock import local_date, local_day
+from dispatch.gateways.travel import Point
+from dispatch.model import Agent, Appointment, Branch, Case, Person, Place, RunKind, Visit
+from dispatch.planning.permitted import Ground, Permission, Reason, permitted
+from dispatch.policy.calendar import Calendar
+from dispatch.policy.facts import MemberFacts, VisitFacts
+from dispatch.policy.pack import Pack
+from dispatch.solver.day import CrewDay, Day, VisitDay
+from dispatch.store import days, facts
+from dispatch.store.days import FormedCrew
+from dispatch.store.rows import get_many
+from dispatch.vault import Vault
+
+type Members = Mapping[UUID, tuple[MemberFacts, ...]]
+"""Each crew's members as the law sees them when sent for one lender."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything that a plan of one day rests on."""
+
+    day: Day
+    facts: Mapping[UUID, VisitFacts]
+    lenders: Mapping[UUID, UUID]
+    members: Mapping[UUID, Members]
+    forbidden: Mapping[UUID, tuple[Reason, ...]]
+    promised: frozenset[UUID]
+    calendar: Calendar
+    tokens: Mapping[UUID, str]
+    frame: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the hash of all rows that the plan rests on."""
+        lines = [
+            self.frame,
+            *(f"{key}={self.tokens[key]}" for key in sorted(self.tokens, key=str)),
+        ]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def changed(self, later: "Snapshot") -> frozenset[UUID]:
+        """Return the visits that are not, in a later snapshot, what they are in this one."""
+        return frozenset(
+            key for key, token in self.tokens.items() if later.tokens.get(key) != token
+        )
+
+
+def take(
+    session: Session,
+    *,
+    vault: Vault,
+    branch: Branch,
+    on: date,
+    kind: RunKind,
+    law: Pack,
+    crews: list[FormedCrew],
+    now: datetime,
+) -> Snapshot:
+    """Read the day and let every rule speak about every visit."""
+    appointments = days.standing_appointments(session, branch.id, on)
+    visits = _visits(session, branch.id, on, kind, set(appointments))
+    known = facts.visit_facts(session, visits, branch, on=on)
+    cases = get_many(session, Case, {visit.case_id for visit in visits})
+    places = days.places_of(session, visits)
+    people = get_many(session, Person, {visit.person_id for visit in visits})
+    lenders = {visit.id: cases[visit.case_id].lender_id for visit in visits}
+    members = _members(session, crews, set(lenders.values()))
+    ground = Ground(
+        law=law,
+        on=on,
+        now=now,
+        crews=crews,
+        calendar=days.calendar_of(
+            session,
+            branch,
+            from_on=local_date(branch.time_zone, now) - timedelta(days=1),
+            to_on=on,
+        ),
+        agents=get_many(session, Agent, {one for formed in crews for one in formed.members}),
+    )
+    planned: list[VisitDay] = []
+    forbidden: dict[UUID, tuple[Reason, ...]] = {}
+    for visit in visits:
+        appointment = appointments.get(visit.id)
+        permission = permitted(
+            ground, visit, known[visit.id], appointment, members[lenders[visit.id]]
+        )
+        point = vault.read(people[visit.person_id], places[visit.place_id], "point")
+        if permission.reasons or point is None:
+            forbidden[visit.id] = permission.reasons or (
+                {"code": "facts-unknown", "args": {}, "source": None},
+            )
+            continue
+        planned.append(_visit(visit, appointment, Point(point[0], point[1]), permission))
+    crew_days = tuple(_crew(session, branch, formed, on) for formed in crews)
+    return Snapshot(
+        day=Day(
+            branch_id=branch.id,
+            on=on,
+            origin_at=local_day(branch.time_zone, on)[0],
+            crews=crew_days,
+            visits=tuple(planned),
+        ),
+        facts=known,
+        lenders=lenders,
+        members=members,
+        forbidden=forbidden,
+        promised=frozenset(appointments),
+        calendar=ground.calendar,
+        tokens={one.id: _token(one, known[one.id], places[one.place_id]) for one in visits},
+        frame=_hash(law.id, law.version, law.fingerprint, *map(repr, crew_days)),
+    )
+
+
+def _visits(
+    session: Session, branch_id: UUID, on: date, kind: RunKind, promised: set[UUID]
+) -> list[Visit]:
+    known = list(get_many(session, Visit, promised).values())
+    fresh = [] if kind is RunKind.RELEASE else days.visits_for(session, branch_id, on)
+    visits = [*known, *(one for one in fresh if one.id not in promised)]
+    return sorted(visits, key=lambda one: (one.created_at, str(one.id)))
+
+
+def _members(
+    session: Session, crews: list[FormedCrew], lenders: set[UUID]
+) -> dict[UUID, dict[UUID, tuple[MemberFacts, ...]]]:
+    agents = {one for formed in crews for one in formed.members}
+    found = {}
+    for lender_id in lenders:
+        papers = facts.member_facts(session, agents, lender_id=lender_id)
+        found[lender_id] = {
+            formed.crew.id: tuple(papers[one] for one in formed.members) for formed in crews
+        }
+    return found
+
+
+def _crew(session: Session, branch: Branch, formed: FormedCrew, on: date) -> CrewDay:
+    shifts = [
+        one.shift
+        for one in days.on_shift(session, branch.id, on)
+        if one.agent.id in formed.members
+    ]
+    rest = max(shifts, key=lambda shift: shift.break_minutes, default=None)
+    return CrewDay(
+        crew_id=formed.crew.id,
+        version_id=formed.version.id,
+        name=formed.crew.name,
+        members=formed.members,
+        members_hash=formed.version.members_hash,
+        starts_at=formed.crew.starts_at,
+        ends_at=formed.crew.ends_at,
+        start=Point(branch.depot_lat, branch.depot_lon),
+        break_from_at=rest.break_from_at if rest else None,
+        break_until_at=rest.break_until_at if rest else None,
+        break_s=rest.break_minutes * 60 if rest else 0,
+        max_visits=min((shift.max_visits for shift in shifts), default=8),
+    )
+
+
+def _visit(
+    visit: Visit, appointment: Appointment | None, place: Point, permission: Permission
+) -> VisitDay:
+    return VisitDay(
+        visit_id=visit.id,
+        reference=visit.reference,
+        place=place,
+        service_s=visit.service_s,
+        value=visit.value,
+        windows=tuple((one.from_at, one.until_at) for one in permission.windows),
+        crews=permission.crews,
+        is_required=appointment is not None,
+        appointment_id=appointment.id if appointment else None,
+        source="appointment" if appointment else "approval",
+    )
+
+
+def _token(visit: Visit, known: VisitFacts, place: Place) -> str:
+    point = hashlib.sha256(place.point_sealed or b"").hexdigest()
+    return _hash(str(visit.version), visit.state, point, repr(known))
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,169 @@
+"""The solver's child process: warm, watched, killed when it overruns.
+
+OR-Tools holds the interpreter lock while it searches, may abort the process on input that it does
+not like, and does not always keep its time limit. So it runs in a process of its own, with a limit
+on memory and a wall clock outside.
+"""
+
+import contextlib
+import logging
+import multiprocessing
+import resource
+import signal
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+from dispatch.clock import stopwatch
+from dispatch.errors import PlanInputInvalid, SolverFailed
+from routing import InvalidProblem, Problem, Solution, SolveParams
+
+log = logging.getLogger(__name__)
+
+GRACE_S = 5.0
+"""Seconds past its limit after which a solve is killed."""
+
+type OnProgress = Callable[[dict[str, Any]], None]
+
+
+class Solver:
+    """Solves problems in a child process that stays warm between them; one at a time."""
+
+    def __init__(self, *, memory_mb: int = 4096) -> None:
+        self._memory_mb = memory_mb
+        self._lock = threading.Lock()
+        self._process: Any = None
+        self._pipe: Connection | None = None
+
+    def warm(self) -> None:
+        """Start the child so that the first solve finds it ready."""
+        with self._lock:
+            self._ensure()
+
+    def solve(
+        self,
+        problem: Problem,
+        params: SolveParams,
+        initial: Solution | None = None,
+        *,
+        on_progress: OnProgress | None = None,
+    ) -> Solution:
+        """Return a solution found by the child within the time limit plus a grace.
+
+        Raises
+        ------
+        PlanInputInvalid
+            If the problem makes no sense; every issue is listed.
+        SolverFailed
+            If the child died, ran out of memory, or overran its time and was killed.
+        """
+        with self._lock:
+            pipe = self._ensure()
+            try:
+                pipe.send((problem, params, initial))
+                return self._await(pipe, params.seconds + GRACE_S + 10.0, on_progress)
+            except (EOFError, BrokenPipeError, ConnectionResetError) as error:
+                code = self._process.exitcode
+                self._end()
+                msg = (
+                    f"The solver's process ended ({code}) without a plan; the day is unchanged. "
+                    "Plan again; if it happens twice, look at the log for what it choked on."
+                )
+                raise SolverFailed(msg) from error
+
+    def close(self) -> None:
+        """End the child."""
+        with self._lock:
+            self._end()
+
+    def _ensure(self) -> Connection:
+        if self._process is not None and self._process.is_alive() and self._pipe is not None:
+            return self._pipe
+        self._end()
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        self._process = context.Process(
+            target=_serve, args=(theirs, self._memory_mb), name="fairvisit-solver", daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        self._pipe = ours
+        return ours
+
+    def _await(self, pipe: Connection, limit_s: float, on_progress: OnProgress | None) -> Solution:
+        ends_at = stopwatch() + limit_s
+        while True:
+            if not pipe.poll(0.5):
+                if stopwatch() >= ends_at:
+                    self._end()
+                    msg = (
+                        f"The solver overran its limit and was stopped after {limit_s:.0f} s; the day is "
+                        "unchanged. Plan again with more time or fewer visits."
+                    )
+                    raise SolverFailed(msg)
+                continue
+            kind, content = pipe.recv()
+            if kind == "progress":
+                if on_progress is not None:
+                    on_progress(content)
+            elif kind == "solution":
+                return content  # type: ignore[no-any-return]
+            elif kind == "invalid":
+                msg = (
+                    f"The day can't be planned: {content[0]['detail'] if content else 'bad input'}"
+                )
+                raise PlanInputInvalid(msg, issues=content)
+            else:
+                msg = f"The solver failed ({content}); the day is unchanged. Plan again."
+                raise SolverFailed(msg)
+
+    def _end(self) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(timeout=5)
+        self._process = self._pipe = None
+
+
+def _serve(pipe: Connection, memory_mb: int) -> None:
+    """Run in the child: solve what comes until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when it ends
+    with contextlib.suppress(ValueError, OSError):
+        limit = memory_mb * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    from routing import solve  # noqa: PLC0415  warm up here, not in the parent
+
+    while True:
+        try:
+            problem, params, initial = pipe.recv()
+        except (EOFError, ConnectionResetError):
+            return
+        try:
+            found = solve(
+                problem,
+                params,
+                initial,
+                on_progress=lambda event: pipe.send(("progress", _told(event))),
+            )
+            pipe.send(("solution", found))
+        except InvalidProblem as error:
+            pipe.send(("invalid", [_issue(one) for one in error.issues]))
+        except MemoryError:
+            pipe.send(("failed", "out of memory"))
+        except Exception as error:  # noqa: BLE001  the parent must hear of it, whatever it was
+            pipe.send(("failed", f"{type(error).__name__}: {error}"))
+
+
+def _told(event: Any) -> dict[str, Any]:
+    return {
+        "phase": event.phase,
+        "fraction": round(event.fraction, 3),
+        "assigned": event.assigned,
+        "objective": event.objective,
+    }
+
+
+def _issue(issue: Any) -> dict[str, Any]:
+    return {"code": issue.code, "pointer": issue.pointer, "detail": str(issue)}

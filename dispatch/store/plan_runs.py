@@ -1,0 +1,136 @@
+"""Plan runs: the queue that every wish to plan goes through."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from dispatch.model import Branch, PlanRun, RunKind, RunReason, RunState, record
+from dispatch.store.scope import Scope, scoped
+
+LEASE = timedelta(seconds=30)
+
+
+def queue_run(
+    session: Session,
+    branch: Branch,
+    on: date,
+    *,
+    kind: RunKind,
+    reason: RunReason,
+    requested_by: str,
+    now: datetime,
+    seconds: int = 20,
+    seed: int = 1,
+    duty_slot: str | None = None,
+    stale_count: int = 0,
+) -> PlanRun:
+    """Return the queued run of this branch, day and kind: a new one, or the one already waiting.
+
+    A run that is already at work may have read the old state, so it is no answer to a new wish;
+    the wish then waits as `again` on the running row's progress and is queued when that ends.
+    """
+    open_run = session.exec(
+        select(PlanRun).where(
+            PlanRun.branch_id == branch.id,
+            PlanRun.from_on == on,
+            PlanRun.kind == kind,
+            col(PlanRun.state).in_([RunState.QUEUED, RunState.RUNNING]),
+        )
+    ).first()
+    if open_run is not None:
+        if open_run.state is RunState.RUNNING and reason is not RunReason.NIGHTLY:
+            open_run.progress = {**open_run.progress, "again": str(reason)}
+        return open_run
+    run = PlanRun(
+        branch_id=branch.id,
+        kind=kind,
+        reason=reason,
+        from_on=on,
+        to_on=on,
+        requested_by=requested_by,
+        requested_at=now,
+        seconds=seconds,
+        seed=seed,
+        duty_slot=duty_slot,
+        stale_count=stale_count,
+    )
+    session.add(run)
+    session.flush()
+    record(run, "plan_run.queued", actor=requested_by, now=now, run=kind, reason=reason, on=on)
+    return run
+
+
+def claim(session: Session, *, worker: str, now: datetime) -> PlanRun | None:
+    """Claim the oldest queued run, or one whose worker went silent; None when there is nothing.
+
+    Compare-and-set: of two workers one gets the row. Each claim raises the fence, so that a
+    worker that was thought dead can't record its result any more.
+    """
+    waiting = session.exec(
+        select(PlanRun)
+        .where(
+            (col(PlanRun.state) == RunState.QUEUED)
+            | ((col(PlanRun.state) == RunState.RUNNING) & (col(PlanRun.lease_until) < now))
+        )
+        .order_by(col(PlanRun.requested_at))
+        .limit(5)
+    ).all()
+    for run in waiting:
+        taken = session.execute(
+            update(PlanRun)
+            .where(
+                col(PlanRun.id) == run.id,
+                col(PlanRun.fence) == run.fence,
+                col(PlanRun.state) == run.state,
+            )
+            .values(
+                state=RunState.RUNNING,
+                fence=run.fence + 1,
+                claimed_by=worker,
+                claimed_at=now,
+                lease_until=now + LEASE,
+                version=run.version + 1,
+            )
+        )
+        if taken.rowcount == 1:  # type: ignore[attr-defined]
+            session.refresh(run)
+            record(run, "plan_run.running", actor=worker, now=now, fence=run.fence)
+            return run
+    return None
+
+
+def extend_lease(session: Session, run_id: UUID, *, fence: int, until: datetime) -> bool:
+    """Keep a run claimed; False when somebody else has taken it over."""
+    kept = session.execute(
+        update(PlanRun)
+        .where(
+            col(PlanRun.id) == run_id,
+            col(PlanRun.fence) == fence,
+            col(PlanRun.state) == RunState.RUNNING,
+        )
+        .values(lease_until=until)
+    )
+    return bool(kept.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def note_progress(
+    session: Session, run_id: UUID, *, fence: int, progress: dict[str, object]
+) -> None:
+    """Note how far a run has come, for those who watch."""
+    session.execute(
+        update(PlanRun)
+        .where(col(PlanRun.id) == run_id, col(PlanRun.fence) == fence)
+        .values(progress=progress)
+    )
+
+
+def runs_of(
+    session: Session, scope: Scope, branch_id: UUID, on: date, *, limit: int = 20
+) -> list[PlanRun]:
+    """Return the runs of a branch's day, newest first."""
+    chosen = scoped(select(PlanRun), PlanRun.branch_id, scope).where(
+        PlanRun.branch_id == branch_id, PlanRun.from_on == on
+    )
+    return list(session.exec(chosen.order_by(col(PlanRun.requested_at).desc()).limit(limit)))

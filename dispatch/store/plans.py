@@ -1,0 +1,134 @@
+"""Plans: the versions of a branch's day, with their routes, stops and what they leave out."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from dispatch.model import Plan, PlanState, Route, Stop, Unserved, Visit
+from dispatch.store.scope import Scope, scoped
+
+
+@dataclass(frozen=True, slots=True)
+class PlanParts:
+    """A plan with all that belongs to it, in order."""
+
+    plan: Plan
+    routes: tuple[Route, ...]
+    stops: tuple[Stop, ...]
+    unserved: tuple[Unserved, ...]
+
+    def stops_of(self, route_id: UUID) -> tuple[Stop, ...]:
+        """Return a route's stops, in order."""
+        return tuple(stop for stop in self.stops if stop.route_id == route_id)
+
+
+def parts_of(session: Session, plan: Plan) -> PlanParts:
+    """Return the plan with its routes, stops and unserved visits."""
+    return PlanParts(
+        plan=plan,
+        routes=tuple(
+            session.exec(
+                select(Route)
+                .where(Route.plan_id == plan.id)
+                .order_by(col(Route.starts_at), col(Route.id))
+            )
+        ),
+        stops=tuple(
+            session.exec(
+                select(Stop)
+                .where(Stop.plan_id == plan.id)
+                .order_by(col(Stop.route_id), col(Stop.position))
+            )
+        ),
+        unserved=tuple(session.exec(select(Unserved).where(Unserved.plan_id == plan.id))),
+    )
+
+
+def plans_of(session: Session, scope: Scope, branch_id: UUID, on: date) -> list[Plan]:
+    """Return every version of a branch's day, newest first."""
+    chosen = scoped(select(Plan), Plan.branch_id, scope).where(
+        Plan.branch_id == branch_id, Plan.service_date == on
+    )
+    return list(session.exec(chosen.order_by(col(Plan.number).desc())))
+
+
+def newest(
+    session: Session, branch_id: UUID, on: date, states: Collection[PlanState] = tuple(PlanState)
+) -> Plan | None:
+    """Return the newest version of a branch's day in one of the states."""
+    return session.exec(
+        select(Plan)
+        .where(
+            Plan.branch_id == branch_id, Plan.service_date == on, col(Plan.state).in_(list(states))
+        )
+        .order_by(col(Plan.number).desc())
+    ).first()
+
+
+def standing(session: Session, branch_id: UUID, on: date) -> Plan | None:
+    """Return the plan that holds for the day: the newest draft, else the published one."""
+    return newest(session, branch_id, on, [PlanState.DRAFT]) or newest(
+        session, branch_id, on, [PlanState.PUBLISHED]
+    )
+
+
+def days_with_plans(session: Session, branch_id: UUID, from_on: date, to_on: date) -> list[date]:
+    """Return the dates between two (included) that have a standing plan."""
+    return sorted(
+        set(
+            session.exec(
+                select(col(Plan.service_date)).where(
+                    Plan.branch_id == branch_id,
+                    Plan.service_date >= from_on,
+                    Plan.service_date <= to_on,
+                    col(Plan.state).in_([PlanState.DRAFT, PlanState.PUBLISHED]),
+                )
+            )
+        )
+    )
+
+
+def next_number(session: Session, branch_id: UUID, on: date) -> int:
+    """Return the number of the day's next version."""
+    last = session.exec(
+        select(func.max(col(Plan.number))).where(
+            Plan.branch_id == branch_id, Plan.service_date == on
+        )
+    ).one()
+    return (last or 0) + 1
+
+
+def stop_of_visit(session: Session, plan_id: UUID, visit_id: UUID) -> Stop | None:
+    """Return the stop at which a plan serves a visit."""
+    return session.exec(
+        select(Stop).where(Stop.plan_id == plan_id, Stop.visit_id == visit_id)
+    ).first()
+
+
+def visits_of_plan(session: Session, plan_id: UUID) -> list[Visit]:
+    """Return the visits that a plan serves."""
+    return list(
+        session.exec(
+            select(Visit)
+            .join(Stop, col(Stop.visit_id) == col(Visit.id))
+            .where(Stop.plan_id == plan_id)
+        )
+    )
+
+
+def plans_of_states(
+    session: Session, branch_id: UUID, on: date, states: Collection[PlanState]
+) -> list[Plan]:
+    """Return the versions of a branch's day in one of the states."""
+    return list(
+        session.exec(
+            select(Plan).where(
+                Plan.branch_id == branch_id,
+                Plan.service_date == on,
+                col(Plan.state).in_(list(states)),
+            )
+        )
+    )

@@ -1,0 +1,154 @@
+"""A plan run: from the queue to an audited draft."""
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from dispatch.db import Database
+from dispatch.model import (
+    Evidence,
+    Hold,
+    HoldKind,
+    Plan,
+    PlanRun,
+    PlanState,
+    RunKind,
+    RunReason,
+    RunState,
+    Stop,
+    Unserved,
+    Visit,
+    VisitState,
+)
+from dispatch.planning.request import request_plan
+from dispatch.planning.runner import run_next
+from dispatch.solver.run import Solver
+from dispatch.store.rows import find
+from dispatch.vault import Vault
+from tests.support import builders as make
+from tests.support.planning import a_world
+
+
+def test_approved_visits_become_an_audited_draft(
+    database: Database, vault: Vault, solver: Solver
+) -> None:
+    world = a_world(database, vault, solver)
+    run = world.plan()
+    assert (run.state, run.failure) == (RunState.DONE, None)
+    with database.reading() as session:
+        plan = session.exec(select(Plan)).one()
+        stops = session.exec(select(Stop)).all()
+        visits = session.exec(select(Visit)).all()
+        kinds = set(session.exec(select(Evidence.kind)))
+    assert plan.state is PlanState.DRAFT
+    assert {stop.visit_id for stop in stops} == {visit.id for visit in world.visits}
+    assert {visit.state for visit in visits} == {VisitState.AUDITED}
+    assert {
+        "plan_run.queued",
+        "plan_run.running",
+        "plan_run.done",
+        "plan.drafted",
+        "crew.formed",
+    } <= kinds
+    for stop in stops:
+        assert stop.window_from_at <= stop.arrive_at < stop.leave_at <= stop.window_until_at
+        assert stop.window_until_at - stop.window_from_at <= timedelta(hours=2)
+
+
+def test_a_person_on_hold_is_left_out_with_the_reason(
+    sqlite_database: Database, vault: Vault, solver: Solver
+) -> None:
+    world = a_world(sqlite_database, vault, solver, visits=3)
+    held = world.visits[0]
+    with sqlite_database.writing() as session:
+        session.add(
+            Hold(
+                branch_id=world.branch.id,
+                person_id=held.person_id,
+                kind=HoldKind.HARDSHIP,
+                from_at=make.NOW,
+                requested_by="borrower",
+            )
+        )
+    world.plan()
+    with sqlite_database.reading() as session:
+        left_out = session.exec(select(Unserved)).all()
+    assert [one.visit_id for one in left_out] == [held.id]
+    assert "hold" in left_out[0].reasons[0]["code"]
+
+
+def test_asking_twice_gives_the_run_that_waits(
+    sqlite_database: Database, vault: Vault, solver: Solver
+) -> None:
+    world = a_world(sqlite_database, vault, solver, visits=1)
+    with sqlite_database.writing() as session:
+        runs = [
+            request_plan(
+                session,
+                branch=world.branch,
+                on=make.SERVICE_DATE,
+                kind=RunKind.ANNOUNCE,
+                reason=RunReason.MANUAL,
+                requested_by="test",
+                now=make.NOW,
+            ).id
+            for _ in range(2)
+        ]
+    assert runs[0] == runs[1]
+
+
+def test_a_day_that_changes_while_it_is_planned_is_planned_again(
+    sqlite_database: Database, vault: Vault, solver: Solver, monkeypatch
+) -> None:
+    world = a_world(sqlite_database, vault, solver, visits=3)
+    asked = world.planner.roads.matrix
+    changed = world.visits[0]
+
+    def matrix(points):
+        with sqlite_database.writing() as session:
+            visit = find(session, Visit, changed.id)
+            visit.version += 1
+            session.add(visit)
+        return asked(points)
+
+    monkeypatch.setattr(world.planner.roads, "matrix", matrix, raising=False)
+    states = [world.plan().state]
+    while (run := run_next(world.planner)) is not None:
+        states.append(run.state)
+    assert states == [RunState.STALE, RunState.STALE, RunState.DONE]
+    with sqlite_database.reading() as session:
+        stops = {stop.visit_id for stop in session.exec(select(Stop))}
+        plan = session.exec(select(Plan)).one()
+    assert changed.id not in stops
+    assert plan.flags == ["stale"]
+
+
+def test_a_run_whose_worker_went_silent_is_taken_over_and_the_late_result_dropped(
+    sqlite_database: Database, vault: Vault, solver: Solver, monkeypatch
+) -> None:
+    world = a_world(sqlite_database, vault, solver, visits=2)
+    asked = world.planner.roads.matrix
+    taken = []
+
+    def matrix(points):
+        if not taken:
+            taken.append(True)
+            world.clock.advance(timedelta(minutes=2))
+            taken.append(run_next(world.planner))
+        return asked(points)
+
+    monkeypatch.setattr(world.planner.roads, "matrix", matrix, raising=False)
+    world.plan()
+    with sqlite_database.reading() as session:
+        assert len(session.exec(select(Plan)).all()) == 1
+        assert session.exec(select(PlanRun)).one().fence == 2
+
+
+def test_without_a_crew_every_visit_is_left_out_and_says_so(
+    sqlite_database: Database, vault: Vault, solver: Solver
+) -> None:
+    world = a_world(sqlite_database, vault, solver, visits=2, agents=1)
+    world.plan()
+    with sqlite_database.reading() as session:
+        reasons = [one.reasons[0]["code"] for one in session.exec(select(Unserved))]
+    assert reasons == ["no-crew-formed", "no-crew-formed"]
