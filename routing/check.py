@@ -74,11 +74,15 @@ def _totals(
     unserved = [task for task in problem.tasks if task.id not in names]
     steps = [step for tour in solution.tours for step in tour.steps]
     known = [(tour, vehicles[tour.vehicle]) for tour in solution.tours if tour.vehicle in vehicles]
-    cost = _rounded(sum(_grains(problem, tour, vehicle) for tour, vehicle in known))
+    costs = [_rounded(_grains(problem, tour, vehicle)) for tour, vehicle in known]
+    for (tour, _), cost in zip(known, costs, strict=True):
+        if tour.cost != cost:
+            detail = f"cost is told as {tour.cost} but adds up to {cost}"
+            yield Violation(code="totals", detail=detail, vehicle=tour.vehicle)
     bonus = sum(_bonus(tour, tasks) for tour in solution.tours)
     expected = {
-        "cost": cost,
-        "objective": cost - bonus + sum(task.prize for task in unserved),
+        "cost": sum(costs),
+        "objective": sum(costs) - bonus + sum(task.prize for task in unserved),
         "travel_s": sum(tour.travel_s for tour in solution.tours),
         "distance_m": sum(tour.distance_m for tour in solution.tours),
         "service_s": sum(step.service_s for step in steps),

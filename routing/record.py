@@ -70,14 +70,12 @@ def _summary(tables: Tables, routes: Sequence[Sequence[int]], tours: Sequence[To
     served = {task for route in routes for task in route}
     left = [task for index, task in enumerate(tasks) if index not in served]
     steps = [step for tour in tours for step in tour.steps]
-    grains = bonus = 0
-    for crew, route in zip(tables.crews, routes, strict=True):
-        if route:
-            places = [crew.start, *(int(tables.place[task]) for task in route), crew.end]
-            grains += crew.fixed_cost
-            grains += int(crew.travel.cost[places[:-1], places[1:]].sum())
-            bonus += int(tables.bonus[crew.index, list(route)].sum()) // tables.grain
-    cost = (2 * grains + tables.grain) // (2 * tables.grain)
+    bonus = sum(
+        int(tables.bonus[crew.index, list(route)].sum()) // tables.grain
+        for crew, route in zip(tables.crews, routes, strict=True)
+        if route
+    )
+    cost = sum(tour.cost for tour in tours)
     return Summary(
         cost=cost,
         objective=cost - bonus + sum(task.prize for task in left),

@@ -60,10 +60,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tour:
-    """One vehicle's steps, from start to end; vehicles without tasks have no tour."""
+    """One vehicle's steps, from start to end; vehicles without tasks have no tour.
+
+    Parameters
+    ----------
+    vehicle
+        Its id.
+    steps
+        In order of time.
+    cost
+        Cost of the tour in whole units of cost (seconds of travel by default), rounded.
+    """
 
     vehicle: Id
     steps: tuple[Step, ...]
+    cost: int = 0
 
     @property
     def tasks(self) -> tuple[Step, ...]:
@@ -136,7 +147,7 @@ class Summary:
     Parameters
     ----------
     cost
-        Cost of the routes, in whole units of cost (seconds of travel by default), rounded once.
+        Cost of the routes, in whole units of cost (seconds of travel by default).
     objective
         `cost` less the bonuses of granted wishes, plus the prizes of unserved tasks.
     travel_s, distance_m

@@ -152,7 +152,14 @@ def _tour(
     for index, (node, move) in enumerate(zip(nodes, moves, strict=True)):
         task = route[index] if index < len(route) else None
         writer.leg(node, move, task)
-    return Tour(vehicle=vehicle.id, steps=tuple(writer.steps))
+    return Tour(vehicle=vehicle.id, steps=tuple(writer.steps), cost=_cost(tables, crew, nodes))
+
+
+def _cost(tables: Tables, crew: Crew, nodes: list[_Node]) -> int:
+    """Cost of a route in whole units; halves round up."""
+    places = [crew.start, *(node.place for node in nodes)]
+    grains = crew.fixed_cost + int(crew.travel.cost[places[:-1], places[1:]].sum())
+    return (2 * grains + tables.grain) // (2 * tables.grain)
 
 
 class _Writer:

@@ -1,0 +1,211 @@
+"""`python -m routing`: solve, check and explain problem files.
+
+Exit codes: 0 done, 1 internal failure (for `check`: violations found), 2 bad input.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from routing import InvalidProblem, Solution, SolveParams
+    from routing.formats.vroom import Request
+
+_FAILED, _BAD_INPUT = 1, 2
+_DEFAULT_SECONDS = 10.0
+
+app = typer.Typer(
+    help="Plan visits: solve, check and explain problem files in the VROOM dialect.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(StrEnum):
+    """Formats of problem files."""
+
+    VROOM = "vroom"
+
+
+class EngineChoice(StrEnum):
+    """Who searches; the same words as `routing.Engine`, without importing it for `--help`."""
+
+    AUTO = "auto"
+    ORTOOLS = "ortools"
+
+
+Problem = Annotated[
+    Path, typer.Argument(metavar="IN", help="Problem file; - reads standard input.")
+]
+Answer = Annotated[Path, typer.Argument(metavar="SOLUTION", help="Solution file.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Tell results and issues as JSON.")]
+
+
+@app.command()
+def solve(
+    problem: Problem,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="OUT", help="Solution file.")
+    ] = Path("-"),
+    seconds: Annotated[
+        float | None, typer.Option(min=0.0, max=86_400.0, help="Time limit.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(min=1, max=256, help="Threads to use.")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the search.")] = 1,
+    iterations: Annotated[
+        int | None, typer.Option(min=0, help="Solutions to visit, instead of a time limit.")
+    ] = None,
+    file_format: Annotated[Format, typer.Option("--format", help="Format of IN.")] = Format.VROOM,
+    engine: Annotated[EngineChoice, typer.Option(help="Who searches.")] = EngineChoice.AUTO,
+    initial: Annotated[
+        Path | None, typer.Option(metavar="SOLUTION", help="Plan to start from.")
+    ] = None,
+    geojson: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write the routes as GeoJSON.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plan a problem and write the solution."""
+    with _plain_words(as_json):
+        from routing import Engine, SolveParams
+        from routing.formats.files import write_json
+        from routing.formats.vroom import geojson as to_geojson
+        from routing.formats.vroom import write
+
+        began = monotonic()
+        request = _request(problem, file_format)
+        start = _solution(initial, request) if initial is not None else request.start
+        params = SolveParams(
+            seconds=next(
+                limit
+                for limit in (seconds, request.seconds, _DEFAULT_SECONDS)
+                if limit is not None
+            ),
+            iterations=iterations,
+            seed=seed,
+            threads=threads or request.threads or 1,
+            engine=Engine(engine.value),
+        )
+        loaded = monotonic()
+        solution = _solved(request, params, start)
+        solved = monotonic()
+        answer = write(
+            request,
+            solution,
+            loading_ms=round(1000 * (loaded - began)),
+            solving_ms=round(1000 * (solved - loaded)),
+        )
+        write_json(output, answer)
+        if geojson is not None:
+            write_json(geojson, to_geojson(request, solution))
+        if output != Path("-"):
+            _tell(answer["summary"], output, as_json)
+
+
+@app.command()
+def check(problem: Problem, solution: Answer, as_json: AsJson = False) -> None:
+    """Recompute a solution and print its violations as JSON."""
+    with _plain_words(as_json):
+        from dataclasses import asdict
+
+        from routing import check as find_violations
+
+        request = _request(problem, Format.VROOM)
+        found = find_violations(request.problem, _solution(solution, request))
+        told = [
+            {key: value for key, value in asdict(violation).items() if value is not None}
+            for violation in found
+        ]
+        typer.echo(json.dumps(told, indent=2))
+    raise typer.Exit(_FAILED if found else 0)
+
+
+@app.command()
+def explain(problem: Problem, solution: Answer, as_json: AsJson = False) -> None:
+    """Print why each unassigned job is left out, as JSON."""
+    with _plain_words(as_json):
+        from dataclasses import replace
+
+        from routing import explain as find_reasons
+        from routing.formats.vroom import write
+
+        request = _request(problem, Format.VROOM)
+        answer = _solution(solution, request)
+        reasoned = replace(answer, unassigned=find_reasons(request.problem, answer))
+        typer.echo(json.dumps({"unassigned": write(request, reasoned)["unassigned"]}, indent=2))
+
+
+def _request(path: Path, _file_format: Format) -> "Request":
+    from routing.formats.files import read_json
+    from routing.formats.vroom import read
+
+    return read(read_json(path))
+
+
+def _solution(path: Path, request: "Request") -> "Solution":
+    from routing.formats.files import read_json
+    from routing.formats.vroom import read_solution
+
+    return read_solution(read_json(path), request)
+
+
+def _solved(request: "Request", params: "SolveParams", start: "Solution | None") -> "Solution":
+    """Solve with a progress bar on a terminal; Ctrl-C ends the search with the best so far."""
+    from dataclasses import replace
+
+    from routing import explain as find_reasons
+    from routing import solve as find_plan
+    from routing.formats.progress import Bar, interrupted
+
+    with Bar(params) as bar, interrupted() as stop:
+        solution = find_plan(
+            request.problem, params, start, on_progress=bar.on_progress, stop=bar.ticking(stop)
+        )
+    return replace(solution, unassigned=find_reasons(request.problem, solution))
+
+
+def _tell(summary: dict[str, Any], output: Path, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(summary))
+        return
+    typer.echo(
+        f"{summary['routes']} routes, {summary['unassigned']} jobs left out "
+        f"({summary['required_unserved']} of them required), objective {summary['objective']}; "
+        f"written to {output}."
+    )
+
+
+@contextmanager
+def _plain_words(as_json: bool) -> Iterator[None]:
+    """Turn bad input into plain sentences (or JSON) and exit code 2, a defect into code 1."""
+    from routing.errors import InvalidProblem
+
+    try:
+        yield
+    except InvalidProblem as error:
+        _tell_issues(error, as_json)
+        raise typer.Exit(_BAD_INPUT) from None
+    except (MemoryError, AssertionError, ArithmeticError, LookupError, TypeError) as error:
+        typer.echo(f"Internal failure: {type(error).__name__}: {error}", err=True)
+        raise typer.Exit(_FAILED) from error
+
+
+def _tell_issues(error: "InvalidProblem", as_json: bool) -> None:
+    if as_json:
+        from routing.formats.vroom import write_error
+
+        typer.echo(json.dumps(write_error(error)))
+        return
+    for issue in error.issues:
+        typer.echo(f"{issue}.", err=True)
+
+
+if __name__ == "__main__":
+    app()

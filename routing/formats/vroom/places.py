@@ -1,0 +1,117 @@
+"""Places of a request: matrix rows where matrices are given, coordinates where they are not."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from routing.errors import Issue
+from routing.formats.vroom.document import Fields, Report, number
+from routing.matrix import Matrix, matrix_issues
+from routing.travel import estimate
+
+type LonLat = tuple[float, float]
+
+_EDGE_LON, _EDGE_LAT = 180.0, 90.0
+
+ESTIMATED = "Travel times are estimated from great-circle distances; no roads were used."
+
+
+@dataclass(slots=True)
+class Places:
+    """Rows of the matrices, and the coordinates of those that have some.
+
+    Parameters
+    ----------
+    has_matrices
+        Whether the request brings matrices; then every place needs an index.
+    coordinates
+        `[lon, lat]` by row.
+    """
+
+    has_matrices: bool
+    report: Report
+    coordinates: dict[int, LonLat] = field(default_factory=dict)
+    _rows: dict[LonLat, int] = field(default_factory=dict)
+
+    def take(self, fields: Fields, location: str, index: str) -> int | None:
+        """The place named by a pair of keys, None where neither is given."""
+        given_index, given_location = index in fields, location in fields
+        row = fields.whole(index) if given_index else None
+        spot = self._spot(fields.take(location), fields.at(location)) if given_location else None
+        if self.has_matrices:
+            return self._by_index(fields, row, spot, index, given_location)
+        if spot is None:
+            if given_index and not given_location:
+                fields.report.add(
+                    "location",
+                    fields.at(index),
+                    "points into matrices that are not given",
+                    f"give {location} as [lon, lat], or matrices",
+                )
+            return 0 if given_index or given_location else None
+        row = self._rows.setdefault(spot, len(self._rows))
+        self.coordinates[row] = spot
+        return row
+
+    def _by_index(
+        self, fields: Fields, row: int | None, spot: LonLat | None, index: str, given: bool
+    ) -> int | None:
+        if row is None and given:
+            fields.report.add(
+                "location",
+                fields.at(index),
+                "is missing beside matrices",
+                "give the row of the place in the matrices",
+            )
+            return 0
+        if row is not None and spot is not None:
+            self.coordinates[row] = spot
+        return row
+
+    def _spot(self, value: Any, pointer: str) -> LonLat | None:
+        pair = [number(part) for part in value] if isinstance(value, list) else []
+        if len(pair) != 2 or pair[0] is None or pair[1] is None:  # noqa: PLR2004
+            self.report.add("location", pointer, "is not [lon, lat]", "give two finite numbers")
+            return None
+        lon, lat = pair[0], pair[1]
+        if abs(lon) > _EDGE_LON or abs(lat) > _EDGE_LAT:
+            self.report.add(
+                "location",
+                pointer,
+                f"[{lon}, {lat}] is not on earth",
+                "give longitude first, then latitude, in degrees",
+            )
+            return None
+        return lon, lat
+
+    def estimated(self, profiles: set[str]) -> dict[str, Matrix]:
+        """Matrices from coordinates, one for each profile."""
+        lat_lon = [
+            (lat, lon)
+            for _, (lon, lat) in sorted(self.coordinates.items(), key=lambda item: item[0])
+        ]
+        return {profile: estimate(lat_lon, profile) for profile in sorted(profiles)}
+
+
+def read_matrices(top: Fields) -> dict[str, Matrix]:
+    """Matrices of a request by profile; VROOM's old single `matrix` is that of cars."""
+    report = top.report
+    old, given = top.take("matrix"), top.take("matrices")
+    if given is None:
+        return {} if old is None else {"car": _checked(Matrix(old), "/matrix", report)}
+    if not isinstance(given, dict):
+        report.add("shape", "/matrices", "is not an object", "give matrices by profile")
+        return {}
+    matrices = {}
+    for name, value in given.items():
+        fields = Fields(value, f"/matrices/{name}", report)
+        fields.refuse(["day_parts"])
+        matrix = Matrix(fields.take("durations"), fields.take("distances"), fields.take("costs"))
+        fields.finish()
+        matrices[name] = _checked(matrix, f"/matrices/{name}", report)
+    return matrices
+
+
+def _checked(matrix: Matrix, pointer: str, report: Report) -> Matrix:
+    issues: list[Issue] = list(matrix_issues(matrix, pointer))
+    report.issues += issues
+    return Matrix([[0]]) if issues else matrix
