@@ -1,18 +1,15 @@
 """Passwords: argon2id, compared outside every transaction; the same work whoever asks."""
 
 import secrets
-import threading
 import unicodedata
 from dataclasses import dataclass
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from dispatch.errors import Invalid, TooMany
+from dispatch.errors import Invalid
 
 SHORTEST, LONGEST = 12, 200
-_AT_ONCE = 2
-_WAIT_S = 5.0
 _OBVIOUS = ("password", "fairvisit", "12345678", "qwertyui", "11111111")
 
 
@@ -25,7 +22,7 @@ class Comparison:
 
 
 class Passwords:
-    """Hashes and compares passwords, two at a time, so that guessing can't fill the machine."""
+    """Hashes and compares passwords; slow by design, so never inside a transaction."""
 
     def __init__(
         self, *, time_cost: int = 3, memory_kib: int = 65536, parallelism: int = 4
@@ -33,7 +30,6 @@ class Passwords:
         self._hasher = PasswordHash(
             (Argon2Hasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=parallelism),)
         )
-        self._turns = threading.BoundedSemaphore(_AT_ONCE)
         self._nobody = self._hasher.hash(secrets.token_urlsafe(24))
 
     def hash(self, password: str) -> str:
@@ -41,22 +37,10 @@ class Passwords:
         return self._hasher.hash(_folded(password))
 
     def compare(self, kept: str | None, password: str) -> Comparison:
-        """Compare a password with the kept hash; without one, do the same work and say no.
-
-        Raises
-        ------
-        TooMany
-            If so many comparisons are waiting that the answer would take too long.
-        """
-        if not self._turns.acquire(timeout=_WAIT_S):
-            msg = "Many people are signing in at this moment; try again in a few seconds."
-            raise TooMany(msg)
-        try:
-            is_right, new_hash = self._hasher.verify_and_update(
-                _folded(password), kept or self._nobody
-            )
-        finally:
-            self._turns.release()
+        """Compare a password with the kept hash; without one, do the same work and say no."""
+        is_right, new_hash = self._hasher.verify_and_update(
+            _folded(password), kept or self._nobody
+        )
         return Comparison(is_right and kept is not None, new_hash if kept else None)
 
 

@@ -1,0 +1,111 @@
+"""The composition root of the web: `create_app` puts the parts together; importing does nothing."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.staticfiles import StaticFiles
+
+from api import problems
+from api.endpoints import health, me, problem_pages, tokens
+from api.house import House, Turns
+from api.metrics import Metrics
+from api.middleware import Envelope
+from api.router import Endpoint
+from dispatch.access.passwords import Passwords
+from dispatch.access.tokens import Tokens
+from dispatch.clock import Clock, SystemClock
+from dispatch.db import Database
+from dispatch.settings import Settings
+from dispatch.vault import Vault
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.routes,
+    problem_pages.routes,
+    tokens.routes,
+    me.routes,
+)
+"""JSON endpoints, one router a segment of the path."""
+
+PAGES: Final[tuple[APIRouter, ...]] = ()
+"""Pages: the manager's, the agent's, the borrower's and the log-in; `router(…, is_page=True)`."""
+
+STATIC: Final = Path(__file__).parent / "static"
+LARGEST_BODY: Final = 1024 * 1024
+"""Bytes of any body; an endpoint that takes files names its own `max_body_size`."""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    vault: Vault | None = None,
+    clock: Clock | None = None,
+    passwords: Passwords | None = None,
+) -> FastAPI:
+    """Return the web application; what isn't given is made from the settings."""
+    own = database is None
+    database = database or Database(settings.database_url)
+    house = House(
+        settings=settings,
+        database=database,
+        vault=vault or Vault.of(settings),
+        clock=clock or SystemClock(),
+        tokens=Tokens.of(settings),
+        passwords=passwords or Passwords(),
+        metrics=Metrics(),
+        # Seats leave connections over for the short looks at who is asking (deps, security).
+        readers=Turns(6),
+        writers=Turns(1 if database.is_sqlite else 6, wait_s=5.0),
+        hashers=Turns(2, wait_s=5.0),
+    )
+    app = FastAPI(
+        title="Fairvisit",
+        version="1",
+        summary="Plans and dispatches lawful, announced, humane, recorded field visits.",
+        lifespan=_lifespan(house, disposes=own),
+        generate_unique_id_function=_operation_id,
+        max_body_size=LARGEST_BODY,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.house = house
+    app.state.problem_page = None
+    app.state.is_current = False
+    problems.install(app)
+    for router in (*ROUTERS, *PAGES):
+        app.include_router(router)
+    if STATIC.is_dir():
+        app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Envelope, is_https=settings.base_url.startswith("https:"))
+    _require_guarded(app)
+    return app
+
+
+def _lifespan(
+    house: House, *, disposes: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        if disposes:
+            house.database.dispose()
+
+    return lifespan
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _require_guarded(app: FastAPI) -> None:
+    """Refuse to start with a route that would not ask the matrix."""
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute) and not isinstance(route, Endpoint):
+            msg = f"{route.path} asks nobody who may; make its router with api.router.router()"
+            raise TypeError(msg)

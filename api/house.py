@@ -1,0 +1,104 @@
+"""House: what one web process holds, made once by `create_app` and handed to every request."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import anyio
+from anyio import to_thread
+from sqlmodel import Session
+
+from api.metrics import Metrics
+from dispatch.access.passwords import Passwords
+from dispatch.access.sign_in import Presented, claim
+from dispatch.access.tokens import Tokens
+from dispatch.clock import Clock
+from dispatch.db import Database
+from dispatch.errors import Unavailable
+from dispatch.settings import Settings
+from dispatch.vault import Vault
+
+
+@dataclass(slots=True)
+class Turns:
+    """A queue before the database, held on the event loop: whoever waits here holds no thread.
+
+    Threads that waited for the database would leave none to finish the requests that hold it.
+    """
+
+    seats: int
+    wait_s: float = 2.0
+    _semaphore: anyio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._semaphore = anyio.Semaphore(self.seats)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a seat and hold it.
+
+        Raises
+        ------
+        Unavailable
+            If none was free in time.
+        """
+        try:
+            with anyio.fail_after(self.wait_s):
+                await self._semaphore.acquire()
+        except TimeoutError as error:
+            msg = "Too many requests wait for the database; try again in a few seconds."
+            raise Unavailable(msg) from error
+        try:
+            yield
+        finally:
+            self._semaphore.release()
+
+
+@dataclass(slots=True)
+class House:
+    """Settings, database, vault, clock and keys of one process."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    clock: Clock
+    tokens: Tokens
+    passwords: Passwords
+    metrics: Metrics
+    readers: Turns
+    writers: Turns
+    hashers: Turns
+
+    async def read[T](self, work: Callable[[Session], T]) -> T:
+        """Run short work on a session of its own, in one thread."""
+
+        def run() -> T:
+            with self.database.reading() as session:
+                return work(session)
+
+        async with self.readers.turn():
+            return await to_thread.run_sync(run)
+
+    async def write[T](self, work: Callable[[Session], T]) -> T:
+        """Run short work in a transaction of its own, in one thread."""
+
+        def run() -> T:
+            with self.database.writing() as session:
+                return work(session)
+
+        async with self.writers.turn():
+            return await to_thread.run_sync(run)
+
+    async def compare(self, login: str, password: str) -> Presented:
+        """Compare a password with what is kept, two at a time, with no session open meanwhile."""
+        async with self.hashers.turn():
+            claimed = await self.read(lambda session: claim(session, login))
+            comparison = await to_thread.run_sync(
+                self.passwords.compare, claimed.password_hash, password
+            )
+        return Presented(claimed.account_id, comparison)
+
+    async def hash(self, password: str) -> str:
+        """Return the hash of a new password, two at a time."""
+        async with self.hashers.turn():
+            return await to_thread.run_sync(self.passwords.hash, password)

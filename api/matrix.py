@@ -1,0 +1,73 @@
+"""Who may: one row for each operation; an operation without a row is refused to everybody.
+
+The key is the operation's id, which is the name of its endpoint function. `tests/api/test_matrix`
+walks the published OpenAPI and tries every operation as every role on its own, on foreign and on
+no object; it fails on an operation without a row and on a row without an operation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from dispatch.model import Role
+
+
+class Reach(StrEnum):
+    """How far an operation reaches, beyond the role."""
+
+    PUBLIC = "public"
+    """Anybody, without signing in."""
+    LINK = "link"
+    """Whoever holds the unguessable token in the path; a wrong one answers 404."""
+    SELF = "self"
+    """What belongs to the account that asks, or to nobody in particular."""
+    BRANCH = "own branches"
+    """Rows of branches in sight; a foreign row answers 404. Admins see every branch."""
+    ITINERARY = "own itinerary"
+    """Rows of the agent's own crews; a colleague's answers 404."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Which roles may use an operation, and how far it reaches."""
+
+    reach: Reach
+    roles: frozenset[Role] = frozenset()
+
+
+_A, _M, _G, _U, _S = Role.ADMIN, Role.MANAGER, Role.AGENT, Role.AUDITOR, Role.SERVICE
+_EVERY_ROLE = (_A, _M, _G, _U, _S)
+
+
+def _public() -> Row:
+    return Row(Reach.PUBLIC)
+
+
+def _link() -> Row:
+    return Row(Reach.LINK)
+
+
+def _self(*roles: Role) -> Row:
+    return Row(Reach.SELF, frozenset(roles or _EVERY_ROLE))
+
+
+def _branch(*roles: Role) -> Row:
+    return Row(Reach.BRANCH, frozenset(roles))
+
+
+def _itinerary(*roles: Role) -> Row:
+    return Row(Reach.ITINERARY, frozenset(roles or (_G,)))
+
+
+MATRIX: Final[Mapping[str, Row]] = {
+    # health and documents
+    "healthz": _public(),
+    "readyz": _public(),
+    "metrics": _public(),
+    "read_problem": _public(),
+    # signing in
+    "create_token": _public(),
+    "revoke_token": _public(),
+    "read_me": _self(),
+}
