@@ -1,6 +1,6 @@
 """Whether a visit may be planned on a date, and within which windows: what planning asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from dispatch.clock import local_day
@@ -59,6 +59,8 @@ def visit_permitted(
         Every finding, not only the first; the legal windows where there is none.
     """
     day = Day(on=on, now=now, calendar=calendar, crew=crew, sending_delay_s=sending_delay_s)
+    if not is_known_zone(visit.time_zone):
+        visit = replace(visit, time_zone=None)
     found = [f for rule in RULES if (f := rule.check(visit, law, day)) is not None]
     windows = _whole_day(visit, on)
     for rule in RULES:
@@ -70,7 +72,7 @@ def visit_permitted(
 
 
 def _whole_day(visit: VisitFacts, on: date) -> tuple[Interval, ...]:
-    if visit.time_zone is None or not is_known_zone(visit.time_zone):
+    if visit.time_zone is None:
         return ()
     return (Interval(*local_day(visit.time_zone, on)),)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from dispatch.policy.facts import VisitFacts
 from dispatch.policy.pack import Pack
 from dispatch.policy.rules.base import Day, Finding, Rule, Windows, finding
-from dispatch.policy.windows import is_known_zone, legal_windows, meet
+from dispatch.policy.windows import legal_windows, meet
 
 
 def _known_day(_visit: VisitFacts, law: Pack, day: Day) -> Finding | None:
@@ -15,7 +15,7 @@ def _known_day(_visit: VisitFacts, law: Pack, day: Day) -> Finding | None:
 
 
 def _within(visit: VisitFacts, law: Pack, day: Day, windows: Windows) -> Windows:
-    if visit.time_zone is None or not is_known_zone(visit.time_zone):
+    if visit.time_zone is None:
         return ()
     legal = legal_windows(
         law,

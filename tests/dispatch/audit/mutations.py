@@ -143,6 +143,12 @@ MUTATIONS: Final = (
     Mutation("no calendar for the date", on_date(ON, None), Code.CALENDAR),
     Mutation("a Sunday", whole_day_later(5), Code.HOURS),
     Mutation("a Saturday outside its hours", whole_day_later(4), Code.HOURS),
+    Mutation(
+        "planned after it began",
+        lambda day: replace(day, generated_at=wall(11, 0, 1)),
+        Code.DATE,
+        (A,),
+    ),
     Mutation("stay on another date", with_stay(moved(1440)), Code.DATE),
     Mutation(
         "zone of the place is elsewhere", with_visit(time_zone="America/New_York"), Code.HOURS

@@ -1,0 +1,235 @@
+"""Rules and auditor never disagree: what one permits on a random day the other permits."""
+
+import os
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from dispatch.audit import Profile, audit
+from dispatch.clock import local_instant
+from dispatch.policy.eligibility import visit_permitted
+from dispatch.policy.facts import (
+    ConsentFacts,
+    ContactFacts,
+    HoldFacts,
+    StayFacts,
+    VisitFacts,
+    VisitMadeFacts,
+)
+from dispatch.policy.hashes import crew_hash
+from dispatch.policy.pack import effective, load_pack
+from dispatch.policy.windows import is_known_zone
+from tests.dispatch.audit.lawful_day import (
+    CALENDAR,
+    CREW,
+    a_day,
+    a_member,
+    a_notice,
+    a_visit,
+    an_id,
+    wall,
+)
+
+ZONES = ["Asia/Shanghai", "Asia/Kolkata", "Asia/Kathmandu", "Europe/Berlin", "America/St_Johns"]
+BAD_ZONE = "Not/AZone"
+LAWS = {name: (load_pack(name), effective(load_pack(name))) for name in ("baseline", "cn")}
+REACH = 20 * 86400
+"""Twenty days, in seconds."""
+
+
+def seconds(low: int, high: int, step: int = 60) -> st.SearchStrategy[timedelta]:
+    """Spans of whole minutes, and a second to either side of them."""
+    minutes = st.integers(low // step, high // step)
+    return st.builds(
+        lambda n, second: timedelta(seconds=n * step + second),
+        minutes,
+        st.sampled_from([0, 0, -1, 1]),
+    )
+
+
+def mostly(usual: Any, *rare: Any) -> st.SearchStrategy[Any]:
+    """The usual value eight times in ten, else one of the rare ones."""
+    return st.integers(0, 9).flatmap(lambda n: st.sampled_from(rare) if n > 7 else st.just(usual))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a change of facts may look at."""
+
+    draw: st.DrawFn
+    base: VisitFacts
+    now: datetime
+    noon: datetime
+
+    def near(self, days: int) -> datetime:
+        return self.noon - timedelta(days=days) + self.draw(seconds(-43200, 43200))
+
+
+def other_visits(scene: Scene) -> dict[str, Any]:
+    cases = st.sampled_from([scene.base.case_id, an_id("x")])
+    days = scene.draw(st.lists(st.integers(-40, 200), max_size=3))
+    return {
+        "visits": tuple(
+            VisitMadeFacts(at=scene.near(number), case_id=scene.draw(cases)) for number in days
+        )
+    }
+
+
+def another_contact(scene: Scene) -> dict[str, Any]:
+    contact = ContactFacts(
+        at=min(scene.near(scene.draw(st.integers(0, 16))), scene.now),
+        channel=scene.draw(st.sampled_from(["phone", "sms", "chat", "visit"])),
+        result=scene.draw(st.sampled_from(["right_party", "third_party", "none"])),
+        by_borrower=scene.draw(st.booleans()),
+    )
+    return {"contacts": (*(scene.base.contacts or ()), contact)}
+
+
+def some_holds(scene: Scene) -> dict[str, Any]:
+    def hold() -> HoldFacts:
+        begin = scene.near(scene.draw(st.integers(-1, 2)))
+        lasts = scene.draw(st.none() | seconds(0, 172800))
+        return HoldFacts(
+            kind="dispute",
+            from_at=begin,
+            until_at=None if lasts is None else begin + lasts,
+            case_id=scene.draw(st.sampled_from([None, scene.base.case_id, an_id("x")])),
+            place_id=scene.draw(st.sampled_from([None, scene.base.place_id, an_id("y")])),
+        )
+
+    return {"holds": tuple(hold() for _ in range(scene.draw(st.integers(1, 2))))}
+
+
+def another_place(scene: Scene) -> dict[str, Any]:
+    consent = ConsentFacts(
+        scope="place",
+        given_at=scene.now + scene.draw(seconds(-86400, 3600)),
+        place_id=scene.draw(mostly(scene.base.place_id, an_id("y"))),
+        revoked_at=scene.draw(mostly(None, scene.now)),
+    )
+    kinds = ["residence", "workplace", "other", "school", "gym", None]
+    return {
+        "place_kind": scene.draw(st.sampled_from(kinds)),
+        "is_place_chosen": scene.draw(mostly(True, False, None)),
+        "consents": (consent,),
+    }
+
+
+def another_case(scene: Scene) -> dict[str, Any]:
+    return {
+        "dpd": scene.draw(st.sampled_from([None, 0, 29, 30, 31])),
+        "ability": scene.draw(mostly("adequate", None, "unknown", "partial")),
+        "service_s": scene.draw(st.sampled_from([60, 1800, 1801])),
+    }
+
+
+def another_answer(scene: Scene) -> dict[str, Any]:
+    states = [None, "unanswered", "confirmed", "declined", "countered"]
+    data_until = scene.noon + scene.draw(seconds(-43200, 43200))
+    return {
+        "appointment": scene.draw(st.sampled_from(states)),
+        "data_audit_until": scene.draw(st.sampled_from([None, data_until])),
+        "contact_time_zones": scene.draw(st.lists(st.sampled_from(ZONES), max_size=2).map(tuple)),
+        "wants_mixed_crew": scene.draw(st.booleans()),
+    }
+
+
+def nothing(_scene: Scene) -> dict[str, Any]:
+    return {}
+
+
+CHANGES = [
+    nothing,
+    nothing,
+    nothing,
+    other_visits,
+    another_contact,
+    some_holds,
+    another_place,
+    another_case,
+    another_answer,
+]
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> tuple[str, datetime, date, StayFacts]:
+    """A visit with anything about it changed, a moment, a date, a crew and a stay."""
+    on = draw(st.dates(date(2026, 1, 25), date(2026, 12, 20)))
+    now = wall(20, on=on) - draw(st.one_of(seconds(5 * 86400, 12 * 86400), seconds(0, REACH)))
+    zone = draw(mostly(ZONES[0], *ZONES[1:], BAD_ZONE))
+    base = a_visit("one", now, time_zone=zone)
+    scene = Scene(draw, base, now, wall(12, on=on))
+    visit = replace(base, **draw(st.sampled_from(CHANGES))(scene))
+    crew = draw(mostly(CREW, CREW[:1], (CREW[0], a_member("x-2", gender="f"))))
+    arrive_at = wall(0, on=on) + draw(
+        seconds(10 * 3600, 17 * 3600) | seconds(0, 86399) | near_bounds()
+    )
+    if zone != BAD_ZONE:
+        # The drawn wall time was Shanghai's; make it the place's.
+        arrive_at += local_instant(zone, on, time.min) - wall(0, on=on)
+    stay = StayFacts(
+        visit=visit,
+        arrive_at=arrive_at,
+        leave_at=arrive_at + timedelta(seconds=visit.service_s),
+        crew=crew,
+        crew_hash=crew_hash(m.agent_id for m in crew),
+        window_from=arrive_at,
+        window_until=arrive_at + timedelta(hours=2),
+    )
+    if draw(st.booleans()):
+        stay = announced(draw, stay, on)
+    return draw(st.sampled_from(sorted(LAWS))), now, on, stay
+
+
+def near_bounds() -> st.SearchStrategy[timedelta]:
+    bounds = [9 * 60 + 15, 10 * 60 + 15, 18 * 60 + 19, 18 * 60 + 20, 15 * 60 + 20]
+    return st.builds(
+        lambda minute, second: timedelta(minutes=minute, seconds=second),
+        st.sampled_from(bounds),
+        st.integers(-2, 2),
+    )
+
+
+def announced(draw: st.DrawFn, stay: StayFacts, on: date) -> StayFacts:
+    """The stay with a notice that left, more or less in time, more or less the same."""
+    sent_at = stay.window_from - draw(seconds(60 * 3600, 16 * 86400, step=1800))
+    notice = a_notice(
+        stay,
+        on=draw(mostly(on, on + timedelta(days=1))),
+        state=draw(mostly("delivered", "drafted", "sent", "accepted", "opened", "failed")),
+        delivered_at=draw(mostly(sent_at, None)),
+        delivered_proof=draw(mostly("receipt", None, "gateway")),
+        opened_at=draw(mostly(None, sent_at)),
+        expires_at=draw(mostly(None, stay.window_until, stay.window_from)),
+    )
+    used = draw(mostly(False, True))
+    return replace(stay, visit=replace(stay.visit, notice=notice, is_notice_used=used))
+
+
+def rules_permit(visit: VisitFacts, law: Any, now: Any, on: date, stay: StayFacts) -> bool:
+    verdict = visit_permitted(visit, law, on=on, now=now, calendar=CALENDAR, crew=stay.crew)
+    return verdict.is_permitted and any(
+        window.holds(stay.arrive_at, stay.leave_at) for window in verdict.windows
+    )
+
+
+@settings(max_examples=int(os.environ.get("AGREEMENT_DAYS", "150")), deadline=None)
+@given(situations())
+def test_rules_and_auditor_never_disagree(situation: tuple[Any, ...]) -> None:
+    name, now, on, stay = situation
+    pack, law = LAWS[name]
+    day = replace(
+        a_day(stay, now=now, on=on),
+        calendar=CALENDAR.days,
+        pack_id=pack.id,
+        pack_version=pack.version,
+    )
+
+    breaches = audit(day, pack, Profile.ANNOUNCE)
+    permitted = rules_permit(stay.visit, law, now, on, stay)
+
+    event(f"permitted: {permitted}, zone known: {is_known_zone(stay.visit.time_zone)}")
+    assert permitted == (breaches == ()), breaches
