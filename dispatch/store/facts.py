@@ -208,10 +208,13 @@ def _case(
         language=person.language,
         purpose="talk_about_options",
         service_s=case.service_minutes * 60,
-        contacts=tuple(_contact(one) for one in contacts),
+        contacts=tuple(
+            _contact(one)
+            for one in sorted(contacts, key=lambda row: (row.occurred_at, str(row.id)))
+        ),
         visits=tuple(
             VisitMadeFacts(at=one.at, case_id=one.case_id, visit_id=one.source_id)
-            for one in counted
+            for one in sorted(counted, key=lambda row: (row.at, str(row.id)))
         ),
         holds=tuple(
             HoldFacts(
@@ -221,7 +224,7 @@ def _case(
                 case_id=one.case_id,
                 place_id=one.place_id,
             )
-            for one in holds
+            for one in sorted(holds, key=lambda row: (row.from_at, str(row.id)))
         ),
         consents=tuple(
             ConsentFacts(
@@ -230,7 +233,7 @@ def _case(
                 place_id=one.place_id,
                 revoked_at=one.revoked_at,
             )
-            for one in consents
+            for one in sorted(consents, key=lambda row: (row.given_at, str(row.id)))
         ),
         data_audit_until=case.data_audited_until,
     )

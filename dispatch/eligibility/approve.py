@@ -1,0 +1,168 @@
+"""Decide on a visit: a human, in writing, for a case that meets the pack's conditions."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from dispatch.eligibility.sweep import findings
+from dispatch.errors import Invalid, VisitNotEligible, WrongState
+from dispatch.ids import new_token
+from dispatch.model import (
+    Account,
+    Approval,
+    ApprovalKind,
+    Branch,
+    Case,
+    Person,
+    Role,
+    Stage,
+    Visit,
+    VisitState,
+    record,
+)
+from dispatch.policy.pack import Pack
+from dispatch.store import case_stages
+from dispatch.store.rows import get_any
+
+SHORTEST_GROUND = 12
+"""Characters that a written ground has at the least."""
+
+
+def approve_visit(
+    session: Session,
+    *,
+    case: Case,
+    ground: str,
+    account: Account,
+    law: Pack,
+    now: datetime,
+    earliest_on: date | None = None,
+    latest_on: date | None = None,
+) -> Visit:
+    """Approve a visit and return it, still to be planned.
+
+    Raises
+    ------
+    VisitNotEligible
+        If a condition of the pack is not met, the approver is no human, or the person has a visit
+        open already, here or elsewhere.
+    WrongState
+        If the case is not eligible.
+    Invalid
+        If the ground is missing or too short to mean anything.
+    """
+    ground = ground.strip()
+    if len(ground) < SHORTEST_GROUND:
+        msg = (
+            "Write down why this visit is needed and what was tried before; one sentence at least."
+        )
+        raise Invalid(msg)
+    if account.role not in {Role.ADMIN, Role.MANAGER}:
+        msg = "A visit is approved by a manager, in person; a program or an agent can't."
+        raise VisitNotEligible(msg)
+    if case.stage is not Stage.ELIGIBLE:
+        msg = f"The case {case.reference} is at stage {case.stage}; a visit is decided on when it is eligible."
+        raise WrongState(msg, state=str(case.stage))
+    branch = get_any(session, Branch, case.branch_id)
+    found = findings(session, [case], branch=branch, law=law, now=now)[case.reference]
+    if found:
+        msg = f"The case {case.reference} does not meet the conditions ({found[0].code}); remote contact goes on."
+        raise VisitNotEligible(msg, violations=[one.code for one in found])
+    if case.place_id is None or case_stages.open_visits_of_person(session, case.person_id):
+        msg = "The person has a visit open already; a second one is decided on when that is over."
+        raise VisitNotEligible(msg)
+    return _store(session, branch, case, ground, account, law, now, earliest_on, latest_on)
+
+
+def _store(
+    session: Session,
+    branch: Branch,
+    case: Case,
+    ground: str,
+    account: Account,
+    law: Pack,
+    now: datetime,
+    earliest_on: date | None,
+    latest_on: date | None,
+) -> Visit:
+    actor = f"account:{account.id}"
+    person = get_any(session, Person, case.person_id)
+    assert case.place_id is not None  # noqa: S101  checked by the caller
+    visit = Visit(
+        branch_id=case.branch_id,
+        case_id=case.id,
+        person_id=case.person_id,
+        place_id=case.place_id,
+        ground=ground,
+        pack_id=branch.pack_id,
+        pack_version=law.version,
+        state=VisitState.DRAFT,
+        service_s=case.service_minutes * 60,
+        value=case.value,
+        languages=[person.language] if person.language else [],
+        code_seed=new_token(),
+        earliest_on=earliest_on,
+        latest_on=latest_on,
+        created_at=now,
+    )
+    approval = Approval(
+        branch_id=case.branch_id,
+        case_id=case.id,
+        kind=ApprovalKind.VISIT,
+        subject_id=visit.id,
+        ground=ground,
+        approver_id=account.id,
+        decided_at=now,
+    )
+    session.add(approval)
+    session.flush()
+    visit.approval_id = approval.id
+    session.add(visit)
+    session.flush()
+    case.advance(Stage.VISIT_APPROVED, actor=actor, now=now)
+    record(visit, "visit.approved", actor=actor, now=now, approval=approval.id)
+    return visit
+
+
+def withdraw_approval(
+    session: Session, *, visit: Visit, reason: str, actor: str, now: datetime
+) -> None:
+    """Take an approval back before the person was told: the visit is cancelled, the case waits.
+
+    Raises
+    ------
+    WrongState
+        If the visit has been announced; then it is cancelled with a notice instead.
+    """
+    if visit.state not in {VisitState.DRAFT, VisitState.PLANNED, VisitState.AUDITED}:
+        msg = f"The visit {visit.reference} is {visit.state}: cancel it with a notice to the person instead."
+        raise WrongState(msg, state=str(visit.state))
+    visit.move_to(VisitState.CANCELLED, actor=actor, now=now, why=reason)
+    if visit.approval_id is not None:
+        get_any(session, Approval, visit.approval_id).withdrawn_at = now
+    case = get_any(session, Case, visit.case_id)
+    if case.stage is Stage.VISIT_APPROVED:
+        case.advance(Stage.ELIGIBLE, actor=actor, now=now, why=reason)
+
+
+def consider_again(
+    session: Session, *, case: Case, reason: str, law: Pack, actor: str, now: datetime
+) -> None:
+    """Let a case in follow-up be decided on anew: a repeat is a decision of its own, never automatic.
+
+    Raises
+    ------
+    VisitNotEligible
+        If a condition of the pack is not met.
+    Invalid
+        If no reason is given.
+    """
+    if len(reason.strip()) < SHORTEST_GROUND:
+        msg = "Write down what is new since the last visit; one sentence at least."
+        raise Invalid(msg)
+    branch = get_any(session, Branch, case.branch_id)
+    found = findings(session, [case], branch=branch, law=law, now=now)[case.reference]
+    if found:
+        msg = f"The case {case.reference} does not meet the conditions ({found[0].code})."
+        raise VisitNotEligible(msg, violations=[one.code for one in found])
+    case.advance(Stage.ELIGIBLE, actor=actor, now=now, why="considered again")

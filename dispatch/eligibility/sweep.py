@@ -1,0 +1,122 @@
+"""Sweep cases through the stages before a visit: data audit, remote contact first, eligible.
+
+Nothing here decides on a visit: a case that meets the pack's conditions becomes *eligible*, and
+waits for a human.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import Session
+
+from dispatch.clock import local_date
+from dispatch.model import Branch, Case, LocationState, Place, Stage
+from dispatch.policy.facts import VisitFacts
+from dispatch.policy.pack import Pack
+from dispatch.policy.rules import Day, Finding
+from dispatch.policy.rules.eligibility import ABILITY, OVERDUE, REMOTE_FIRST
+from dispatch.policy.rules.facts_known import ADULT, FACTS_KNOWN
+from dispatch.policy.rules.place import PLACE
+from dispatch.store import case_stages
+from dispatch.store.days import calendar_of
+from dispatch.store.facts import case_facts
+from dispatch.store.rows import get_many
+
+DATA_AUDIT_HOLDS: Final = timedelta(days=60)
+"""How long a check of a case's data holds good; after that it is checked again."""
+
+CONDITIONS: Final = (FACTS_KNOWN, ADULT, PLACE, OVERDUE, REMOTE_FIRST, ABILITY)
+"""What the pack asks before a visit may even be considered."""
+
+_SWEPT: Final = (Stage.INTAKE, Stage.AUDITED, Stage.REMOTE, Stage.ELIGIBLE)
+_PAGE: Final = 500
+
+
+def sweep_cases(
+    session: Session, *, branch: Branch, law: Pack, actor: str, now: datetime, most: int = 20_000
+) -> Mapping[str, int]:
+    """Move each case of a branch as far as its facts permit; return how many became what."""
+    moved: Counter[str] = Counter()
+    after, seen = None, 0
+    while seen < most:
+        cases = case_stages.cases_in(session, branch.id, _SWEPT, after=after, limit=_PAGE)
+        if not cases:
+            break
+        after, seen = cases[-1].id, seen + len(cases)
+        _audit(session, cases, actor=actor, now=now, moved=moved)
+        _judge(session, cases, branch=branch, law=law, actor=actor, now=now, moved=moved)
+        session.flush()
+    return moved
+
+
+def findings(
+    session: Session, cases: list[Case], *, branch: Branch, law: Pack, now: datetime
+) -> dict[str, tuple[Finding, ...]]:
+    """Return what stands against considering a visit, by the case's reference."""
+    on = local_date(branch.time_zone, now)
+    known = case_facts(session, cases, branch, on=on)
+    day = Day(on=on, now=now, calendar=calendar_of(session, branch, from_on=on, to_on=on))
+    return {case.reference: _findings(known[case.id], law, day) for case in cases}
+
+
+def _findings(facts: VisitFacts, law: Pack, day: Day) -> tuple[Finding, ...]:
+    return tuple(
+        found for rule in CONDITIONS if (found := rule.check(facts, law, day)) is not None
+    )
+
+
+def _audit(
+    session: Session, cases: list[Case], *, actor: str, now: datetime, moved: Counter[str]
+) -> None:
+    """Check the data of new cases, and again where the last check has run out."""
+    due = [
+        case
+        for case in cases
+        if case.stage is Stage.INTAKE
+        or case.data_audited_until is None
+        or case.data_audited_until <= now
+    ]
+    places = get_many(session, Place, {case.place_id for case in due if case.place_id})
+    reachable = case_stages.reachable(session, {case.person_id for case in due})
+    for case in due:
+        place = places.get(case.place_id) if case.place_id else None
+        is_sound = (
+            place is not None
+            and place.location is LocationState.LOCATED
+            and case.person_id in reachable
+            and case.oldest_unpaid_due_on is not None
+            and case.amounts_sealed is not None
+        )
+        if not is_sound:
+            continue
+        case.data_audited_until = now + DATA_AUDIT_HOLDS
+        if case.stage is Stage.INTAKE:
+            case.advance(Stage.AUDITED, actor=actor, now=now)
+            moved[Stage.AUDITED] += 1
+
+
+def _judge(
+    session: Session,
+    cases: list[Case],
+    *,
+    branch: Branch,
+    law: Pack,
+    actor: str,
+    now: datetime,
+    moved: Counter[str],
+) -> None:
+    """Begin remote contact for audited cases; say which have come as far as a decision."""
+    for case in cases:
+        if case.stage is Stage.AUDITED:
+            case.advance(Stage.REMOTE, actor=actor, now=now)
+            moved[Stage.REMOTE] += 1
+    judged = [case for case in cases if case.stage in {Stage.REMOTE, Stage.ELIGIBLE}]
+    found = findings(session, judged, branch=branch, law=law, now=now)
+    for case in judged:
+        target = Stage.REMOTE if found[case.reference] else Stage.ELIGIBLE
+        if case.stage is not target:
+            why = found[case.reference][0].code if found[case.reference] else None
+            case.advance(target, actor=actor, now=now, why=why)
+            moved[target] += 1
