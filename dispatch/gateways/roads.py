@@ -8,8 +8,8 @@ from dispatch.errors import RoadsUnavailable, SettingsInvalid
 from dispatch.gateways import osrm_data
 from dispatch.gateways.matrix_cache import CachedRoads
 from dispatch.gateways.roads_estimate import Estimate, EstimateRoads
-from dispatch.gateways.roads_servers import OsrmHttpRoads, ValhallaHttpRoads
 from dispatch.gateways.roads_osrm import OsrmRoads
+from dispatch.gateways.roads_servers import OsrmHttpRoads, ValhallaHttpRoads
 from dispatch.gateways.travel import Matrix, Point, Roads
 from dispatch.settings import RoadsKind, Settings
 
