@@ -23,6 +23,8 @@ from babel.numbers import format_currency, get_currency_precision
 CATALOGUES = Path(__file__).parent / "catalogues"
 LOCALES = ("en", "zh-CN")
 FALLBACK_LOCALE = "en"
+#: Whose habits of dates and money a language follows.
+FORMATS = {"en": "en-GB", "zh-CN": "zh-Hans-CN"}
 PLURAL_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
 
 type Text = str | dict[str, str]
@@ -71,6 +73,7 @@ class Translator:
     time_zone: str = "UTC"
 
     def __call__(self, key: str, **values: object) -> str:
+        """Say the text of `key` with its places filled."""
         text = catalogue(self.locale).get(key)
         if text is None:
             raise MissingWording(f"{self.locale}: no wording for {key!r}")
@@ -138,7 +141,7 @@ class Translator:
 
     @property
     def _babel(self) -> Locale:
-        return Locale.parse(self.locale, sep="-")
+        return Locale.parse(FORMATS[self.locale], sep="-")
 
     def _local(self, at: datetime | date) -> datetime:
         if not isinstance(at, datetime) or at.tzinfo is None:

@@ -26,16 +26,25 @@ OUTCOME_GROUPS = (
     OutcomeGroup(
         "person",
         (
-            ("payment", ("PTP", "PLAN_REQUEST", "PLAN_SIGNED", "ALREADY_PAID", "PAID_PART", "PAID_FULL")),
+            (
+                "payment",
+                ("PTP", "PLAN_REQUEST", "PLAN_SIGNED", "ALREADY_PAID", "PAID_PART", "PAID_FULL"),
+            ),
             ("care", ("HARDSHIP", "VULNERABLE", "DISTRESS", "LANGUAGE")),
             ("objection", ("DISPUTE", "COMPLAINT", "REPRESENTED")),
-            ("boundary", ("DECLINED_TALK", "RESCHEDULE", "REFUSED_PAY", "STOP_VISITS", "STOP_ALL")),
+            (
+                "boundary",
+                ("DECLINED_TALK", "RESCHEDULE", "REFUSED_PAY", "STOP_VISITS", "STOP_ALL"),
+            ),
         ),
     ),
     OutcomeGroup(
         "other",
         (
-            ("household", ("TP_ABSENT", "TP_AWAY", "TP_MOVED", "TP_UNKNOWN", "TP_DECEASED", "MINOR_ONLY")),
+            (
+                "household",
+                ("TP_ABSENT", "TP_AWAY", "TP_MOVED", "TP_UNKNOWN", "TP_DECEASED", "MINOR_ONLY"),
+            ),
             ("boundary", ("TP_OBJECTS", "ID_UNVERIFIED", "WORK_BARRED")),
         ),
     ),

@@ -40,7 +40,8 @@ class View(Protocol):
     """Any of the page dataclasses."""
 
     @property
-    def page(self) -> Page: ...
+    def page(self) -> Page:
+        """What every page needs."""
 
 
 @cache
@@ -60,8 +61,10 @@ def environment() -> Environment:
 def render(template: str, view: View) -> str:
     """Render `template` from `view`, in the language and time zone of its page."""
     t = translator(view.page.locale, view.page.time_zone)
-    return environment().get_template(template).render(
-        view=view, page=view.page, t=t, say=lambda sentence: say(t, sentence)
+    return (
+        environment()
+        .get_template(template)
+        .render(view=view, page=view.page, t=t, say=lambda sentence: say(t, sentence))
     )
 
 

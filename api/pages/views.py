@@ -10,16 +10,17 @@ template                            view
 ``day.html``                        `DayPage`
 ``login.html``                      `LoginPage`
 ``error.html``                      `ErrorPage`
-``today.html``                      `TodayPage`
-``visit.html``                      `VisitPage`
-``borrower/landing.html``           `LandingPage`
-``borrower/appointment.html``       `AppointmentPage`
-``borrower/reply.html``             `ReplyPage`
+``today.html``                      `agent_views.TodayPage`
+``visit.html``                      `agent_views.VisitPage`
+``offline.html``                    `LoginPage`
+``borrower/landing.html``           `borrower_views.LandingPage`
+``borrower/appointment.html``       `borrower_views.AppointmentPage`
+``borrower/reply.html``             `borrower_views.ReplyPage`
 ==================================  =======================
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from urllib.parse import quote
@@ -255,173 +256,3 @@ class DayPage:
     approvals: tuple[ApprovalView, ...] = ()
     unlocated: tuple[UnlocatedView, ...] = ()
     is_send_nothing: bool = False
-
-
-# --- the agent's itinerary -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CrewView:
-    """Today's crew as its members see it."""
-
-    label: str
-    #: The others; the reader is not among them.
-    partners: tuple[str, ...]
-    from_at: datetime
-    to_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class HelpLines:
-    """Numbers an agent can call at once; empty ones are not shown."""
-
-    supervisor_phone: str = ""
-    emergency_phone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ItineraryStop:
-    """One visit as the crew sees it. Never an amount: that is asked for after identity."""
-
-    visit_id: UUID
-    reference: str
-    position: int
-    neighbourhood: str
-    address: str
-    lat: float
-    lon: float
-    window_from_at: datetime
-    window_to_at: datetime
-    #: ``appointment.*``
-    state: str
-    #: ``progress.*``: waiting, arrived, identified, reported, cancelled.
-    progress: str
-    #: Shown at the door; the same code is on the notice.
-    door_code: str
-    #: How to ask for the person: a courteous short form.
-    person_name: str
-    #: The stay must be over by then.
-    latest_end_at: datetime
-    #: Language the person prefers, as ``language.<tag>``.
-    language: str = "zh-CN"
-    why: tuple[Sentence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TodayPage:
-    """An agent's itinerary of one service date."""
-
-    page: Page
-    service_on: date
-    crew: CrewView | None
-    stops: tuple[ItineraryStop, ...]
-    help_lines: HelpLines = HelpLines()
-    #: What changed since the agent last looked: ``change.*``.
-    changes: tuple[Sentence, ...] = ()
-
-    @property
-    def next_stop(self) -> ItineraryStop | None:
-        """The first stop that is neither reported nor cancelled."""
-        still_open = (s for s in self.stops if s.progress not in {"reported", "cancelled"})
-        return next(still_open, None)
-
-
-@dataclass(frozen=True, slots=True)
-class VisitPage:
-    """One visit: how to get there, the steps at the door, the report."""
-
-    page: Page
-    stop: ItineraryStop
-    crew: CrewView
-    #: A fresh UUID, so that the form also works as a plain post.
-    outcome_id: UUID
-    currency: str
-    service_on: date
-    help_lines: HelpLines = HelpLines()
-
-
-# --- the borrower's page ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class LandingPage:
-    """What anyone who opens the link sees: nothing, until a second fact is given.
-
-    `state`: ``open``; ``wrong`` (a try failed); ``locked`` (too many); ``closed`` (expired,
-    used up or unknown: one page for all three, so that a guess learns nothing).
-    """
-
-    page: Page
-    token: str
-    state: str = "open"
-    #: Names of the facts asked for, in order: ``challenge.*``.
-    challenges: tuple[str, ...] = ("phone_last4", "birth_year")
-    tries_left: int | None = None
-    contact_phone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CrewMember:
-    """Who will come: name and the number on the identity card."""
-
-    name: str
-    card_number: str
-
-
-@dataclass(frozen=True, slots=True)
-class SlotView:
-    """Another time on offer; `id` comes back as ``slot``."""
-
-    id: str
-    from_at: datetime
-    to_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AppointmentPage:
-    """The appointment, shown after the second fact, as the answer to a POST.
-
-    `proof` is a short-lived signed text that each form sends back instead of a cookie.
-    `replies` are the answers open now, of confirm, move, refuse, hardship, dispute, complain,
-    stop; the page keeps its own order.
-    """
-
-    page: Page
-    token: str
-    proof: str
-    reference: str
-    #: ``borrower.state.*``: announced, confirmed, moved, refused, held, cancelled, over.
-    state: str
-    lender_name: str
-    crew: tuple[CrewMember, ...]
-    door_code: str
-    window_from_at: datetime
-    window_to_at: datetime
-    #: ``place.*``: residence, chosen.
-    place_kind: str
-    address: str
-    #: ``purpose.*``
-    purpose: str
-    why: tuple[Sentence, ...]
-    replies: frozenset[str]
-    slots: tuple[SlotView, ...] = ()
-    answered_at: datetime | None = None
-    contact_phone: str = ""
-    #: Fault of a form that came back: ``borrower.fault.*``.
-    fault: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyPage:
-    """The plain page that ends each answer: ``borrower.done.<reply>.*``."""
-
-    page: Page
-    token: str
-    proof: str
-    reference: str
-    reply: str
-    recorded_at: datetime
-    slot: SlotView | None = None
-    contact_phone: str = ""
-    #: What happens next, beyond the standing text of the reply.
-    next_steps: tuple[Sentence, ...] = field(default=())

@@ -4,7 +4,7 @@ import { data, fill } from "./page.js";
 import { flush, keep, outbox } from "./outbox.js";
 import { facts, marks } from "./store.js";
 
-export const words = data("words");
+export const words = data("page-words");
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
 
 export function time(at) {

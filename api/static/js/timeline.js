@@ -4,8 +4,8 @@
 import { fill } from "./page.js";
 
 const SLOT_MINUTES = 30;
-const SIDEBAR = 168;
-const SMALLEST_SLOT = 34;
+const SIDEBAR = 170;
+const SMALLEST_SLOT = 24;
 
 function minutes(wallClock) {
   return (Date.parse(`${wallClock}Z`) - Date.parse(`${wallClock.slice(0, 10)}T00:00:00Z`)) / 60000;
@@ -78,8 +78,8 @@ function eventsOf(route, index) {
 export function drawTimeline(day, selection, select) {
   const target = document.getElementById("timeline-canvas");
   if (!day.routes.length || typeof EventCalendar === "undefined") return;
-  const first = Math.floor(Math.min(...day.routes.map((route) => minutes(route.from))) / SLOT_MINUTES);
-  const last = Math.ceil(Math.max(...day.routes.map((route) => minutes(route.to))) / SLOT_MINUTES);
+  const first = 2 * Math.floor(Math.min(...day.routes.map((route) => minutes(route.from))) / 60);
+  const last = 2 * Math.ceil(Math.max(...day.routes.map((route) => minutes(route.to))) / 60);
   const slotWidth = Math.max(SMALLEST_SLOT, Math.floor((target.clientWidth - SIDEBAR - 4) / (last - first)));
   const perMinute = slotWidth / SLOT_MINUTES;
   target.replaceChildren();

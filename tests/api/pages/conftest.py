@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from api.pages import choices, views
+from api.pages import agent_views, borrower_views, choices, views
 from api.pages.views import Sentence
 
 ZONE = "Asia/Shanghai"
@@ -37,7 +37,9 @@ def an_id(name: object) -> UUID:
 
 def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
     """A branch wall-clock time of the sample day, as an instant."""
-    return datetime(2026, 11, 24, tzinfo=UTC) + timedelta(days=days, hours=hour - 8, minutes=minute)
+    return datetime(2026, 11, 24, tzinfo=UTC) + timedelta(
+        days=days, hours=hour - 8, minutes=minute
+    )
 
 
 def a_page(locale: str = "en", path: str = "/", **changes: object) -> views.Page:
@@ -72,7 +74,13 @@ def a_route(crew: int, locale: str) -> views.RouteView:
     states = ("confirmed", "announced", "confirmed", "no_answer", "moved")
     order = (0, 3, 4, 5, 11) if crew == 0 else (1, 9, 8, 6) if crew == 1 else (2, 10, 7)
     stops = tuple(
-        a_stop(place, at_ + 1, at(9, 15) + timedelta(minutes=70 * at_ + 15 * crew + (60 if at_ > 2 else 0)), states[(at_ + crew) % 5], locale)
+        a_stop(
+            place,
+            at_ + 1,
+            at(9, 15) + timedelta(minutes=70 * at_ + 15 * crew + (60 if at_ > 2 else 0)),
+            states[(at_ + crew) % 5],
+            locale,
+        )
         for at_, place in enumerate(order)
     )
     return views.RouteView(
@@ -89,7 +97,9 @@ def a_route(crew: int, locale: str) -> views.RouteView:
 
 def a_day(locale: str = "en") -> views.DayPage:
     routes = tuple(a_route(crew, locale) for crew in range(3))
-    branch = views.BranchChoice(an_id("branch"), "海淀分部" if locale == "zh-CN" else "Haidian branch")
+    branch = views.BranchChoice(
+        an_id("branch"), "海淀分部" if locale == "zh-CN" else "Haidian branch"
+    )
     plan = views.PlanView(
         id=an_id("plan"),
         version=3,
@@ -108,26 +118,50 @@ def a_day(locale: str = "en") -> views.DayPage:
     return views.DayPage(
         page=a_page(locale, "/day?date=2026-11-24"),
         branch=branch,
-        branches=(branch, views.BranchChoice(an_id("other"), "通州分部" if locale == "zh-CN" else "Tongzhou branch")),
+        branches=(
+            branch,
+            views.BranchChoice(
+                an_id("other"), "通州分部" if locale == "zh-CN" else "Tongzhou branch"
+            ),
+        ),
         service_on=SERVICE_ON,
         today_on=SERVICE_ON - timedelta(days=1),
         previous_on=SERVICE_ON - timedelta(days=1),
         next_on=SERVICE_ON + timedelta(days=1),
         plan=plan,
         run=None,
-        figures=views.Figures(visits=12, confirmed=5, announced=4, unserved=2, unserved_required=1, crews=3, travel_s=14400, travel_m=61400),
+        figures=views.Figures(
+            visits=12,
+            confirmed=5,
+            announced=4,
+            unserved=2,
+            unserved_required=1,
+            crews=3,
+            travel_s=14400,
+            travel_m=61400,
+        ),
         routes=routes,
         unserved=(
             views.UnservedView(
-                an_id("u1"), "9M2TR0AX", places[3], True,
-                (Sentence("reason.shift"), Sentence("reason.conflict", {"references": "7K05QX4N"})),
+                an_id("u1"),
+                "9M2TR0AX",
+                places[3],
+                True,
+                (
+                    Sentence("reason.shift"),
+                    Sentence("reason.conflict", {"references": "7K05QX4N"}),
+                ),
                 Sentence("remedy.extend_shift", {"crew": "A", "minutes": 12, "kilometres": "3.1"}),
             ),
-            views.UnservedView(an_id("u2"), "4C8PW6ZE", places[7], False, (Sentence("reason.too_far"),)),
+            views.UnservedView(
+                an_id("u2"), "4C8PW6ZE", places[7], False, (Sentence("reason.too_far"),)
+            ),
         ),
         approvals=(
             views.ApprovalView(
-                an_id("a1"), "2F7HN3KD", places[1],
+                an_id("a1"),
+                "2F7HN3KD",
+                places[1],
                 (
                     Sentence("ground_fact.past_due", {"count": 41}),
                     Sentence("ground_fact.attempts", {"count": 5, "days": 4, "channels": 2}),
@@ -138,26 +172,30 @@ def a_day(locale: str = "en") -> views.DayPage:
                 at(18, 40),
             ),
             views.ApprovalView(
-                an_id("a2"), "8V5JB1QS", places[9],
+                an_id("a2"),
+                "8V5JB1QS",
+                places[9],
                 (Sentence("ground_fact.asked_for_visit"), Sentence("ground_fact.no_hold")),
                 at(12, 0, days=1),
             ),
         ),
-        unlocated=(
-            views.UnlocatedView(an_id("l1"), "5D0GY9WT", Sentence("unlocated.no_match")),
-        ),
+        unlocated=(views.UnlocatedView(an_id("l1"), "5D0GY9WT", Sentence("unlocated.no_match")),),
     )
 
 
-def an_itinerary_stop(position: int, locale: str = "en", **changes: object) -> views.ItineraryStop:
+def an_itinerary_stop(
+    position: int, locale: str = "en", **changes: object
+) -> agent_views.ItineraryStop:
     chinese, latin, lon, lat = PLACES[position]
     in_chinese = locale == "zh-CN"
-    stop = views.ItineraryStop(
+    stop = agent_views.ItineraryStop(
         visit_id=an_id(f"visit-{position}"),
         reference=f"7K{position:02d}QX4N",
         position=position,
         neighbourhood=chinese if in_chinese else latin,
-        address=f"样例街 {position} 号 2 单元 301" if in_chinese else f"{position} Sample Street, unit 2, 301",
+        address=f"样例街 {position} 号 2 单元 301"
+        if in_chinese
+        else f"{position} Sample Street, unit 2, 301",
         lat=lat,
         lon=lon,
         window_from_at=at(8 + position),
@@ -172,14 +210,16 @@ def an_itinerary_stop(position: int, locale: str = "en", **changes: object) -> v
     return replace(stop, **changes)  # type: ignore[arg-type]
 
 
-def a_crew(locale: str = "en") -> views.CrewView:
-    return views.CrewView("A", ("赵恒",) if locale == "zh-CN" else ("Zhao Heng",), at(8, 30), at(17, 30))
+def a_crew(locale: str = "en") -> agent_views.CrewView:
+    return agent_views.CrewView(
+        "A", ("赵恒",) if locale == "zh-CN" else ("Zhao Heng",), at(8, 30), at(17, 30)
+    )
 
 
-HELP_LINES = views.HelpLines(supervisor_phone="+861000000000", emergency_phone="110")
+HELP_LINES = agent_views.HelpLines(supervisor_phone="+861000000000", emergency_phone="110")
 
 
-def a_today(locale: str = "en") -> views.TodayPage:
+def a_today(locale: str = "en") -> agent_views.TodayPage:
     stops = (
         an_itinerary_stop(1, locale, progress="reported", state="done"),
         an_itinerary_stop(2, locale),
@@ -187,7 +227,7 @@ def a_today(locale: str = "en") -> views.TodayPage:
         an_itinerary_stop(4, locale, progress="cancelled", state="held"),
         an_itinerary_stop(5, locale),
     )
-    return views.TodayPage(
+    return agent_views.TodayPage(
         page=a_page(locale, "/today"),
         service_on=SERVICE_ON,
         crew=a_crew(locale),
@@ -197,8 +237,8 @@ def a_today(locale: str = "en") -> views.TodayPage:
     )
 
 
-def a_visit(locale: str = "en") -> views.VisitPage:
-    return views.VisitPage(
+def a_visit(locale: str = "en") -> agent_views.VisitPage:
+    return agent_views.VisitPage(
         page=a_page(locale, "/today/visits/1"),
         stop=an_itinerary_stop(2, locale),
         crew=a_crew(locale),
@@ -209,18 +249,21 @@ def a_visit(locale: str = "en") -> views.VisitPage:
     )
 
 
-def a_landing(locale: str = "en", **changes: object) -> views.LandingPage:
+def a_landing(locale: str = "en", **changes: object) -> borrower_views.LandingPage:
     page = a_page(locale, "/b/sample", viewer_name=None)
-    return replace(views.LandingPage(page=page, token="sample", contact_phone="400 000 0000"), **changes)  # type: ignore[arg-type]
+    return replace(
+        borrower_views.LandingPage(page=page, token="sample", contact_phone="400 000 0000"),
+        **changes,
+    )  # type: ignore[arg-type]
 
 
-def an_appointment(locale: str = "en", **changes: object) -> views.AppointmentPage:
+def an_appointment(locale: str = "en", **changes: object) -> borrower_views.AppointmentPage:
     in_chinese = locale == "zh-CN"
     slots = tuple(
-        views.SlotView(f"slot-{day}-{hour}", at(hour, days=day), at(hour + 2, days=day))
+        borrower_views.SlotView(f"slot-{day}-{hour}", at(hour, days=day), at(hour + 2, days=day))
         for day, hour in ((2, 9), (2, 15), (3, 10), (4, 17))
     )
-    view = views.AppointmentPage(
+    view = borrower_views.AppointmentPage(
         page=a_page(locale, "/b/sample", viewer_name=None),
         token="sample",
         proof="sample-proof",
@@ -228,8 +271,8 @@ def an_appointment(locale: str = "en", **changes: object) -> views.AppointmentPa
         state="announced",
         lender_name="样例消费金融" if in_chinese else "Sample Lending",
         crew=(
-            views.CrewMember("林悦" if in_chinese else "Lin Yue", "FV-2043"),
-            views.CrewMember("赵恒" if in_chinese else "Zhao Heng", "FV-1187"),
+            borrower_views.CrewMember("林悦" if in_chinese else "Lin Yue", "FV-2043"),
+            borrower_views.CrewMember("赵恒" if in_chinese else "Zhao Heng", "FV-1187"),
         ),
         door_code="K7-42-9M",
         window_from_at=at(9, 30),
@@ -250,37 +293,66 @@ def an_appointment(locale: str = "en", **changes: object) -> views.AppointmentPa
     return replace(view, **changes)  # type: ignore[arg-type]
 
 
-def a_reply(locale: str = "en", reply: str = "confirm") -> views.ReplyPage:
-    return views.ReplyPage(
+def a_reply(locale: str = "en", reply: str = "confirm") -> borrower_views.ReplyPage:
+    return borrower_views.ReplyPage(
         page=a_page(locale, "/b/sample", viewer_name=None),
         token="sample",
         proof="sample-proof",
         reference="7K02QX4N",
         reply=reply,
         recorded_at=at(8, 3),
-        slot=views.SlotView("slot", at(15, days=2), at(17, days=2)) if reply == "move" else None,
+        slot=borrower_views.SlotView("slot", at(15, days=2), at(17, days=2))
+        if reply == "move"
+        else None,
         contact_phone="400 000 0000",
     )
 
 
 def a_login(locale: str = "en", fault: str | None = None) -> views.LoginPage:
-    return views.LoginPage(page=a_page(locale, "/login", viewer_name=None), email="mei@example.org" if fault else "", fault=fault)
+    return views.LoginPage(
+        page=a_page(locale, "/login", viewer_name=None),
+        email="mei@example.org" if fault else "",
+        fault=fault,
+    )
 
 
 def an_error(locale: str = "en", kind: str = "not_found") -> views.ErrorPage:
-    return views.ErrorPage(page=a_page(locale, "/x", viewer_name=None), status=404, kind=kind, request_id="r-1")
+    return views.ErrorPage(
+        page=a_page(locale, "/x", viewer_name=None), status=404, kind=kind, request_id="r-1"
+    )
 
 
 def every_page(locale: str) -> dict[str, tuple[str, object]]:
     """Every template in every state that shows other words, by a name for the test's report."""
     day = a_day(locale)
-    empty = replace(day, plan=None, routes=(), unserved=(), approvals=(), unlocated=(), figures=views.Figures(), is_send_nothing=True,
-                    run=views.RunView(an_id("run"), "running", 40))
+    empty = replace(
+        day,
+        plan=None,
+        routes=(),
+        unserved=(),
+        approvals=(),
+        unlocated=(),
+        figures=views.Figures(),
+        is_send_nothing=True,
+        run=views.RunView(an_id("run"), "running", 40),
+    )
     assert day.plan is not None
-    published = replace(day, plan=replace(day.plan, status="published", published_at=at(7), release_faults=(), is_pack_signed=True),
-                        page=replace(day.page, flash=Sentence("flash.published")))
-    ready = replace(day, plan=replace(day.plan, release_faults=(), is_incomplete=False),
-                    run=views.RunView(an_id("run"), "failed", None, Sentence("run.why.time_out")))
+    published = replace(
+        day,
+        plan=replace(
+            day.plan,
+            status="published",
+            published_at=at(7),
+            release_faults=(),
+            is_pack_signed=True,
+        ),
+        page=replace(day.page, flash=Sentence("flash.published")),
+    )
+    ready = replace(
+        day,
+        plan=replace(day.plan, release_faults=(), is_incomplete=False),
+        run=views.RunView(an_id("run"), "failed", None, Sentence("run.why.time_out")),
+    )
     pages: dict[str, tuple[str, object]] = {
         "day": ("day.html", day),
         "day-empty": ("day.html", empty),
@@ -296,10 +368,19 @@ def every_page(locale: str) -> dict[str, tuple[str, object]]:
         "offline": ("offline.html", a_login(locale)),
         "landing-wrong": ("borrower/landing.html", a_landing(locale, state="wrong", tries_left=2)),
         "appointment": ("borrower/appointment.html", an_appointment(locale)),
-        "appointment-fault": ("borrower/appointment.html", an_appointment(locale, fault="slot_gone")),
+        "appointment-fault": (
+            "borrower/appointment.html",
+            an_appointment(locale, fault="slot_gone"),
+        ),
         "appointment-held": (
             "borrower/appointment.html",
-            an_appointment(locale, state="held", replies=frozenset({"complain", "stop"}), slots=(), answered_at=at(7, 40)),
+            an_appointment(
+                locale,
+                state="held",
+                replies=frozenset({"complain", "stop"}),
+                slots=(),
+                answered_at=at(7, 40),
+            ),
         ),
     }
     for state in ("open", "locked", "closed"):
