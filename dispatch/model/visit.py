@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlmodel import Field
 
+from dispatch.ids import new_token
 from dispatch.model.columns import (
     UUID,
     Row,
@@ -116,7 +117,7 @@ class Visit(Row, table=True):
     value: int = 50
     languages: list[str] = listing()
     skills: list[str] = listing()
-    code_seed: str = Field(default="", max_length=64)
+    code_seed: str = Field(default_factory=new_token, max_length=64)
     times_declined_by_us: int = 0
     arrived_at: datetime | None = some_instant()
     left_at: datetime | None = some_instant()
