@@ -1,0 +1,216 @@
+"""Notices: what is to be sent, what was, and what proves that it arrived."""
+
+import hashlib
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select
+
+from dispatch.model import (
+    Appointment,
+    Branch,
+    ContactPoint,
+    ContactStatus,
+    Notice,
+    NoticeChannel,
+    NoticeState,
+    SendAttempt,
+    SendState,
+    Switch,
+    Visit,
+    VisitState,
+)
+from dispatch.model.notice import PROVEN
+from dispatch.policy.pack import Pack
+from dispatch.store.rows import find
+from dispatch.store.scope import Scope, scoped
+
+SEND_NOTHING = "send_nothing"
+"""The name of the switch that stops every message, everywhere or in one branch."""
+
+_OVER = frozenset({NoticeState.SUPERSEDED, NoticeState.SUPPRESSED, NoticeState.REPLACED})
+_BY_MACHINE = (NoticeChannel.EMAIL, NoticeChannel.SMS)
+_BY_HAND = (NoticeChannel.PHONE_DESK, NoticeChannel.LETTER)
+
+
+def token_hash(token: str) -> str:
+    """Return the hash under which a link's token is kept; the token itself is sealed."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def by_token(session: Session, token: str) -> Notice | None:
+    """Return the notice whose link carries the token."""
+    return session.exec(select(Notice).where(Notice.token_hash == token_hash(token))).first()
+
+
+def by_dedup_key(session: Session, dedup_key: str) -> Notice | None:
+    """Return the notice that was drafted under a key."""
+    return session.exec(select(Notice).where(Notice.dedup_key == dedup_key)).first()
+
+
+def by_provider_id(session: Session, provider: str, provider_id: str) -> Notice | None:
+    """Return the notice that a gateway knows by its own number."""
+    return session.exec(
+        select(Notice)
+        .join(SendAttempt, col(SendAttempt.notice_id) == col(Notice.id))
+        .where(SendAttempt.provider == provider, SendAttempt.provider_id == provider_id)
+    ).first()
+
+
+def of_appointment(session: Session, appointment_id: UUID) -> list[Notice]:
+    """Return the notices about one version of an appointment, oldest first."""
+    return list(
+        session.exec(
+            select(Notice)
+            .where(Notice.appointment_id == appointment_id)
+            .order_by(col(Notice.drafted_at), col(Notice.dedup_key))
+        )
+    )
+
+
+def of_visit(session: Session, visit_id: UUID) -> list[Notice]:
+    """Return the notices about a visit, oldest first."""
+    return list(
+        session.exec(
+            select(Notice)
+            .where(Notice.visit_id == visit_id)
+            .order_by(col(Notice.drafted_at), col(Notice.dedup_key))
+        )
+    )
+
+
+def contact_points(
+    session: Session, person_id: UUID, statuses: Collection[ContactStatus]
+) -> list[ContactPoint]:
+    """Return a person's contact points of these statuses, the preferred first."""
+    return list(
+        session.exec(
+            select(ContactPoint)
+            .where(
+                ContactPoint.person_id == person_id, col(ContactPoint.status).in_(list(statuses))
+            )
+            .order_by(
+                col(ContactPoint.is_preferred).desc(),
+                col(ContactPoint.kind),
+                col(ContactPoint.value_index),
+            )
+        )
+    )
+
+
+def due(session: Session, now: datetime, *, limit: int) -> list[Notice]:
+    """Return notices that may leave now, the oldest first; another sender's are passed over."""
+    return list(
+        session.exec(
+            select(Notice)
+            .where(
+                Notice.state == NoticeState.CHECKED,
+                col(Notice.channel).in_(_BY_MACHINE),
+                col(Notice.send_after_at) <= now,
+            )
+            .order_by(col(Notice.send_after_at), col(Notice.id))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def by_hand(
+    session: Session, scope: Scope, branch_id: UUID, now: datetime, *, limit: int = 200
+) -> list[Notice]:
+    """Return the notices that a person must bring: told by phone or sent by letter."""
+    chosen = scoped(select(Notice), Notice.branch_id, scope).where(
+        Notice.branch_id == branch_id,
+        Notice.state == NoticeState.CHECKED,
+        col(Notice.channel).in_(_BY_HAND),
+        col(Notice.expires_at) > now,
+    )
+    return list(session.exec(chosen.order_by(col(Notice.expires_at)).limit(limit)))
+
+
+def in_doubt(session: Session, scope: Scope, branch_id: UUID, *, limit: int = 200) -> list[Notice]:
+    """Return the notices of which nobody knows whether they left: a person must find out."""
+    chosen = scoped(select(Notice), Notice.branch_id, scope).where(
+        Notice.branch_id == branch_id, Notice.state == NoticeState.UNKNOWN
+    )
+    return list(session.exec(chosen.order_by(col(Notice.expires_at)).limit(limit)))
+
+
+def attempts_of(session: Session, notice_id: UUID) -> list[SendAttempt]:
+    """Return the tries to send a notice, the first first."""
+    return list(
+        session.exec(
+            select(SendAttempt)
+            .where(SendAttempt.notice_id == notice_id)
+            .order_by(col(SendAttempt.number))
+        )
+    )
+
+
+def lost_attempts(session: Session, before: datetime, *, limit: int) -> list[SendAttempt]:
+    """Return tries that began before an instant and never ended: their process died."""
+    return list(
+        session.exec(
+            select(SendAttempt)
+            .where(SendAttempt.state == SendState.STARTED, col(SendAttempt.started_at) < before)
+            .order_by(col(SendAttempt.started_at))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def is_sending_stopped(session: Session, branch: Branch) -> bool:
+    """Whether the operator has switched off every message, everywhere or in this branch."""
+    if branch.sends_nothing:
+        return True
+    return (
+        session.exec(
+            select(Switch).where(
+                Switch.name == SEND_NOTHING,
+                col(Switch.is_on).is_(True),
+                col(Switch.ended_at).is_(None),
+                or_(col(Switch.branch_id).is_(None), Switch.branch_id == branch.id),
+            )
+        ).first()
+        is not None
+    )
+
+
+def end_notices(
+    session: Session, appointment_id: UUID, *, actor: str, now: datetime, why: str
+) -> None:
+    """End what was told about an appointment: what has not left never will, the rest is void."""
+    for notice in of_appointment(session, appointment_id):
+        end_notice(notice, actor=actor, now=now, why=why)
+
+
+def end_notice(notice: Notice, *, actor: str, now: datetime, why: str) -> None:
+    """End one notice; one that is over already stays as it is."""
+    if notice.state in _OVER:
+        return
+    for state in (NoticeState.SUPPRESSED, NoticeState.SUPERSEDED):
+        if notice.may_become(state):
+            notice.move_to(state, actor=actor, now=now, why=why)
+            return
+
+
+def settle_proof(
+    session: Session, notice: Notice, *, law: Pack, actor: str, now: datetime
+) -> bool:
+    """Move the visit on when its notice is proven to have arrived in time; whether it now has.
+
+    In time means: the pack's notice hours lie between the proof and the window's beginning.
+    """
+    if notice.appointment_id is None or notice.state not in PROVEN:
+        return False
+    appointment = find(session, Appointment, notice.appointment_id)
+    visit = find(session, Visit, notice.visit_id)
+    if appointment is None or visit is None or notice.delivered_at is None:
+        return False
+    lead = timedelta(hours=int(law["notice.min_hours"]))
+    is_in_time = notice.delivered_at + lead <= appointment.window_from_at
+    if is_in_time and visit.state is VisitState.AUDITED:
+        visit.move_to(VisitState.NOTICED, actor=actor, now=now, why="delivered in time")
+    return is_in_time
