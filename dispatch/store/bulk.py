@@ -11,9 +11,7 @@ CHUNK = 500
 """Values asked for in one IN list."""
 
 
-def insert_rows(
-    session: Session, kind: type[SQLModel], rows: Sequence[Mapping[str, Any]]
-) -> None:
+def insert_rows(session: Session, kind: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows given as column values; what is left out takes the model's default."""
     if not rows:
         return

@@ -1,7 +1,8 @@
 """Cases and what hangs on them, found in bulk by the lender's numbers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -23,41 +24,29 @@ class CaseKey:
     source_row: str | None
 
 
-def case_keys(
-    session: Session, lender_id: UUID, numbers: Collection[str]
-) -> dict[str, CaseKey]:
+def case_keys(session: Session, lender_id: UUID, numbers: Collection[str]) -> dict[str, CaseKey]:
     """Return the lender's cases with these numbers, of any branch.
 
     Across branches, because a number belongs to one branch only: a file must learn that it is
     taken, and learns nothing else of it.
     """
-    found = {}
-    for piece in pieces(list(numbers)):
-        statement = select(
-            Case.id, Case.branch_id, Case.person_id, Case.number, Case.source_row
-        ).where(col(Case.lender_id) == lender_id, col(Case.number).in_(piece))
-        for case_id, branch_id, person_id, number, source_row in session.exec(statement):
-            found[number] = CaseKey(
-                case_id, branch_id, lender_id, person_id, number, source_row
-            )
-    return found
+    statement = _keys().where(col(Case.lender_id) == lender_id)
+    return {
+        key.number: key
+        for piece in pieces(list(numbers))
+        for key in _read(session, statement.where(col(Case.number).in_(piece)))
+    }
 
 
 def keys_by_number(
     session: Session, scope: Scope, branch_id: UUID, numbers: Collection[str]
 ) -> dict[str, list[CaseKey]]:
     """Return the branch's cases with these numbers; two lenders may use one number."""
+    statement = scoped(_keys().where(col(Case.branch_id) == branch_id), Case.branch_id, scope)
     found: dict[str, list[CaseKey]] = {}
     for piece in pieces(list(numbers)):
-        statement = select(
-            Case.id, Case.lender_id, Case.person_id, Case.number, Case.source_row
-        ).where(col(Case.branch_id) == branch_id, col(Case.number).in_(piece))
-        for case_id, lender_id, person_id, number, source_row in session.exec(
-            scoped(statement, Case.branch_id, scope)
-        ):
-            found.setdefault(number, []).append(
-                CaseKey(case_id, branch_id, lender_id, person_id, number, source_row)
-            )
+        for key in _read(session, statement.where(col(Case.number).in_(piece))):
+            found.setdefault(key.number, []).append(key)
     return found
 
 
@@ -102,3 +91,14 @@ def payments_by_number(
             )
         )
     }
+
+
+def _keys() -> Any:
+    return select(  # type: ignore[call-overload]
+        Case.id, Case.branch_id, Case.lender_id, Case.person_id, Case.number, Case.source_row
+    )
+
+
+def _read(session: Session, statement: Any) -> Iterator[CaseKey]:
+    for row in session.exec(statement):
+        yield CaseKey(*row)

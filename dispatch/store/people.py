@@ -31,7 +31,7 @@ def places_of(session: Session, people: Collection[UUID]) -> dict[tuple[UUID, st
 def contact_hashes_of(session: Session, people: Collection[UUID]) -> set[tuple[UUID, str, str]]:
     """Return what contact points these people have: person, kind and value hash."""
     return {
-        (person_id, kind.value, value_index)
+        (person_id, str(kind), value_index)
         for piece in pieces(list(people))
         for person_id, kind, value_index in session.exec(
             select(ContactPoint.person_id, ContactPoint.kind, ContactPoint.value_index).where(
