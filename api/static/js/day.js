@@ -46,18 +46,6 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   });
 }
 
-for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
-  for (const control of form.querySelectorAll("select")) {
-    control.addEventListener("change", () => form.requestSubmit());
-  }
-  // A date field changes with each key: wait until it is left or Enter is pressed.
-  for (const control of form.querySelectorAll("input[type=date]")) {
-    const before = control.value;
-    control.addEventListener("blur", () => control.value && control.value !== before && form.requestSubmit());
-  }
-}
-for (const spare of document.querySelectorAll("[data-hide-with-script]")) spare.classList.add("hidden");
-
 if (day.run?.is_open) followRun(day.run.id, day.words);
 drawTimeline(day, selection, select);
 drawMap(day, selection, select);

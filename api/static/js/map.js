@@ -108,6 +108,7 @@ export async function drawMap(day, selection, select) {
       style: style(roads),
       attributionControl: false, // ours stands beside the map, always in sight
       dragRotate: false,
+      locale: { "Map.Title": day.words.map, "NavigationControl.ZoomIn": day.words.zoom_in, "NavigationControl.ZoomOut": day.words.zoom_out },
       ...(bounds.isEmpty() ? { center: [0, 0], zoom: 1 } : { bounds, fitBoundsOptions: { padding: 56, maxZoom: 15 } }),
     });
   } catch {

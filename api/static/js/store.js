@@ -25,7 +25,7 @@ export async function addFact(fact) {
   await tx.objectStore("facts").put({ ...fact, body: undefined, text, sequence, state: "waiting", tries: 0, next_at: 0 });
   if (fact.mark) {
     const key = `${fact.visit_id}:${fact.mark}`;
-    await tx.objectStore("marks").put({ key, visit_id: fact.visit_id, mark: fact.mark, at: fact.at });
+    await tx.objectStore("marks").put({ key, visit_id: fact.visit_id, mark: fact.mark, at: fact.at, fact_id: fact.id });
   }
   await tx.done;
 }

@@ -110,6 +110,16 @@ export function drawTimeline(day, selection, select) {
       rest.title = day.words.rest;
       return { domNodes: [rest] };
     },
+    eventStartEditable: false,
+    eventDurationEditable: false,
+    eventDidMount: ({ el, event }) => {
+      if (event.extendedProps.stop) {
+        el.setAttribute("aria-label", event.extendedProps.stop.spoken);
+      } else {
+        el.removeAttribute("role"); // a rest is nothing to press
+        el.removeAttribute("tabindex");
+      }
+    },
     eventClick: ({ event }) => event.extendedProps.stop && select(event.id, "timeline"),
   });
   selection.addEventListener("change", ({ detail }) => {

@@ -7,6 +7,8 @@ import { outbox } from "./outbox.js";
 const visit = document.querySelector("article[data-visit]");
 const visitId = visit.dataset.visit;
 const form = document.getElementById("outcome");
+const POSITION_MS = 4000;
+let reportedId = null; // a second report corrects the first, it never replaces it
 
 function say(step, at) {
   const line = visit.querySelector(`[data-said="${step}"]`);
@@ -19,7 +21,8 @@ function position() {
   return new Promise((resolve) => {
     if (!navigator.geolocation) return resolve(null);
     const done = ({ coords }) => resolve({ lat: coords.latitude, lon: coords.longitude, accuracy_m: Math.round(coords.accuracy) });
-    navigator.geolocation.getCurrentPosition(done, () => resolve(null), { timeout: 4000, maximumAge: 60_000 });
+    navigator.geolocation.getCurrentPosition(done, () => resolve(null), { timeout: POSITION_MS, maximumAge: 60_000 });
+    setTimeout(() => resolve(null), POSITION_MS); // its own time-out does not run while the phone asks for leave
   });
 }
 
@@ -64,7 +67,7 @@ function amountRow({ label, text }) {
 
 function outcomeBody() {
   const given = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
-  const body = { code: given.code, attitude: given.attitude ?? null, willingness: given.willingness ?? null, own_words: given.own_words ?? null, promise: null };
+  const body = { code: given.code, attitude: given.attitude ?? null, willingness: given.willingness ?? null, own_words: given.own_words ?? null, promise: null, amends: reportedId };
   if (given.code === "PTP") {
     body.promise = {
       amount: given.promise_amount?.replace(",", ".") ?? null,
@@ -91,11 +94,10 @@ async function report(event) {
   fault.hidden = !fault.textContent;
   if (!fault.hidden) return;
   await record({ kind: "outcome", url: "/v1/outcomes", visitId, mark: "reported", body });
-  form.querySelector("[type=submit]").disabled = true;
 }
 
 async function leave(button) {
-  const body = { code: button.dataset.leave, attitude: null, willingness: null, own_words: null, promise: null };
+  const body = { code: button.dataset.leave, attitude: null, willingness: null, own_words: null, promise: null, amends: reportedId };
   await record({ kind: "outcome", url: "/v1/outcomes", visitId, mark: "reported", body });
   button.textContent = words.leave_saved;
   for (const other of document.querySelectorAll("[data-leave]")) other.disabled = true;
@@ -104,7 +106,10 @@ async function leave(button) {
 visit.addEventListener("mark", ({ detail }) => {
   say(detail.mark, detail.at);
   if (detail.mark === "identified") showAmounts();
-  if (detail.mark === "reported") form.querySelector("[type=submit]").disabled = true;
+  if (detail.mark === "reported") {
+    reportedId = detail.fact_id;
+    form.querySelector("[type=submit] span").textContent = words.amend;
+  }
 });
 outbox.addEventListener("change", () => visit.querySelector('[data-step="identified"].is-done') && showAmounts());
 document.addEventListener("click", (event) => {
