@@ -11,17 +11,25 @@ from dispatch.audit.hours import is_closed_day, is_within, wall_date, zone_of
 from dispatch.audit.stay import Fault, Seen
 from dispatch.policy.facts import NoticeFacts
 
-_HAS_LEFT = {"sent", "accepted", "unknown", "delivered", "opened"}
-_MAY_GO_AHEAD = {None, "announced", "offered", "unanswered", "confirmed"}
+_HAS_LEFT = {"sending", "sent", "unknown", "accepted", "delivered", "opened"}
+_PROOFS = {"receipt", "opened_link", "personal"}
+_MAY_GO_AHEAD = {None, "announced", "offered", "unanswered", "expired", "confirmed"}
+_IS_OVER = {"kept", "missed_borrower", "missed_agent"}
 _MINUTE = timedelta(minutes=1)
 
 
 def appointment(seen: Seen) -> Iterator[Fault]:
     """Find visits that the person declined, wants at another time, or must confirm first."""
     state = seen.visit.appointment
+    if seen.profile is Profile.EXECUTED and state in _IS_OVER:
+        return
     if state not in _MAY_GO_AHEAD:
         yield Fault(Code.APPOINTMENT, f"the appointment is {state}", "notice.refused")
-    waits = {"unanswered"} if seen.profile is Profile.ANNOUNCE else _MAY_GO_AHEAD - {"confirmed"}
+    waits = (
+        {"unanswered", "expired"}
+        if seen.profile is Profile.ANNOUNCE
+        else _MAY_GO_AHEAD - {"confirmed"}
+    )
     if state in waits and "no_visit" in seen.terms.each("notice.no_reply"):
         yield Fault(Code.APPOINTMENT, "the person has not agreed", "notice.no_reply")
 
@@ -112,7 +120,7 @@ def _proof(newest: NoticeFacts) -> datetime | None:
     proofs = []
     if newest.opened_at is not None:
         proofs.append(newest.opened_at)
-    if newest.delivered_at is not None and newest.delivered_proof in {"receipt", "personal"}:
+    if newest.delivered_at is not None and newest.delivered_proof in _PROOFS:
         proofs.append(newest.delivered_at)
     return min(proofs) if proofs else None
 

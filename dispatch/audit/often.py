@@ -52,6 +52,10 @@ def _fullest(dates: list[date], on: date, days: int | None) -> int:
     """Return the most of the dates in any span of so many days that holds `on`, day by day."""
     if days is None:
         return len(dates)
+    reach = timedelta(days=days)
+    dates = [d for d in dates if on - reach < d < on + reach]
+    if not dates:
+        return 0
     most = 0
     for back in range(days):
         first = on - timedelta(days=back)

@@ -97,7 +97,8 @@ class NoticeFacts:
     """The newest notice of a visit."""
 
     state: str
-    """drafted, checked, sent, accepted, delivered, opened, failed, superseded, expired."""
+    """drafted, checked, sending, sent, unknown, delivered, opened, failed, replaced, suppressed,
+    superseded or expired. From `sending` to `opened` it has left and binds the plan to it."""
     date_on: date
     window_from: datetime
     window_until: datetime
@@ -109,7 +110,7 @@ class NoticeFacts:
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
     delivered_proof: str | None = None
-    """receipt or personal; None: nobody can prove the delivery. A gateway's yes is no proof."""
+    """receipt, opened_link or personal; else nobody can prove it. A gateway's yes is no proof."""
     opened_at: datetime | None = None
     """When the person opened the link: proof of its own."""
     expires_at: datetime | None = None
@@ -157,7 +158,8 @@ class VisitFacts:
     is_approver_human: bool | None = None
     approved_at: datetime | None = None
     appointment: str | None = None
-    """announced, offered, unanswered, confirmed, countered, declined, expired; None: none yet."""
+    """offered, unanswered (or expired: the time to answer is over), confirmed, countered, declined,
+    withdrawn, kept, missed_borrower, missed_agent; None: none yet."""
     notice: NoticeFacts | None = None
     is_notice_used: bool = False
     """An earlier try already rested on the notice."""

@@ -147,7 +147,9 @@ def effective(pack: Pack) -> Pack:
         for name in PARAMETERS
     }
     return replace(
-        pack, values={name: value for name, value in values.items() if value is not None}
+        pack,
+        values={name: value for name, value in values.items() if value is not None},
+        fingerprint=sha256(f"{pack.fingerprint}\n{baseline.fingerprint}".encode()).hexdigest(),
     )
 
 

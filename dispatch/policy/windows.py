@@ -1,8 +1,10 @@
 """Legal windows: the spans of UTC time within which a whole stay, a call or a message may lie."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from dispatch.clock import local_date, local_instant, zone
 from dispatch.policy.calendar import Calendar
@@ -133,12 +135,18 @@ def _minutes(
     name = f"{activity}.windows"
     if activity == "visit":
         name += f".{place_kind if place_kind in _KINDS else 'other'}"
-    week = parse_week(pack[name])
+    week = _week(json.dumps(pack[name]))
     weekday = week[WEEKDAYS[on.weekday()]]
     if day_class is DayClass.HOLIDAY:
         # A holiday never has longer hours than the weekday that it falls on.
         return intersect(week[HOLIDAY], weekday)
     return weekday
+
+
+@lru_cache(maxsize=256)
+def _week(text: str) -> Mapping[str, tuple[Minutes, ...]]:
+    """Return parsed hours; a day's plan asks for the same few thousands of times."""
+    return parse_week(json.loads(text))
 
 
 def _opens(time_zone: str, on: date, minute: int) -> datetime:

@@ -9,11 +9,12 @@ from dispatch.policy.pack import Pack
 from dispatch.policy.rules.base import Day, Finding, Rule, Windows, finding
 from dispatch.policy.windows import is_known_zone, next_sendable
 
-LIVE: Final = frozenset({"sent", "accepted", "delivered", "opened", "unknown"})
+LIVE: Final = frozenset({"sending", "sent", "unknown", "accepted", "delivered", "opened"})
 """States of a notice that has left: the visit is locked to what it says until it is superseded."""
 
-_OPEN: Final = frozenset({None, "announced", "offered", "unanswered", "confirmed"})
-_PROOFS: Final = frozenset({"receipt", "personal"})
+_SILENT: Final = frozenset({"unanswered", "expired"})
+_OPEN: Final = frozenset({None, "announced", "offered", "confirmed"}) | _SILENT
+_PROOFS: Final = frozenset({"receipt", "opened_link", "personal"})
 
 
 def live_notice(visit: VisitFacts) -> NoticeFacts | None:
@@ -35,7 +36,7 @@ def _answered(visit: VisitFacts, law: Pack, _day: Day) -> Finding | None:
         return finding("declined", law, "notice.refused")
     if visit.appointment not in _OPEN:
         return finding("appointment-not-open", law, "notice.refused", state=visit.appointment)
-    if visit.appointment == "unanswered" and law["notice.no_reply"] == "no_visit":
+    if visit.appointment in _SILENT and law["notice.no_reply"] == "no_visit":
         return finding("no-reply", law, "notice.no_reply")
     return None
 

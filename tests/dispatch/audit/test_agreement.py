@@ -157,7 +157,7 @@ CHANGES = [
 @st.composite
 def situations(draw: st.DrawFn) -> tuple[str, datetime, date, StayFacts]:
     """A visit with anything about it changed, a moment, a date, a crew and a stay."""
-    on = draw(st.dates(date(2026, 1, 25), date(2026, 12, 20)))
+    on = draw(st.dates(date(2026, 2, 1), date(2026, 12, 20)))
     now = wall(20, on=on) - draw(st.one_of(seconds(5 * 86400, 12 * 86400), seconds(0, REACH)))
     zone = draw(mostly(ZONES[0], *ZONES[1:], BAD_ZONE))
     base = a_visit("one", now, time_zone=zone)
