@@ -10,7 +10,18 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.staticfiles import StaticFiles
 
 from api import problems
-from api.endpoints import health, me, problem_pages, tokens
+from api.endpoints import (
+    accounts,
+    agents,
+    branches,
+    cases,
+    health,
+    invitations,
+    me,
+    problem_pages,
+    shifts,
+    tokens,
+)
 from api.house import House, Turns
 from api.metrics import Metrics
 from api.middleware import Envelope
@@ -27,6 +38,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     problem_pages.routes,
     tokens.routes,
     me.routes,
+    accounts.routes,
+    invitations.routes,
+    branches.routes,
+    agents.routes,
+    shifts.routes,
+    cases.routes,
 )
 """JSON endpoints, one router a segment of the path."""
 

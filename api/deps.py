@@ -14,10 +14,12 @@ SeenDep
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, cast
 
 from fastapi import Depends, Header, Request
 from fastapi.concurrency import contextmanager_in_threadpool
+from fastapi.responses import Response
 
 from api.etags import Tag
 from api.house import House
@@ -71,10 +73,19 @@ class Seen:
     """The borrower records that an answer delivers."""
 
     cases: list[Case] = field(default_factory=list)
+    unchanged: int = 0
 
     def note(self, *cases: Case) -> None:
         """Take note of these records."""
         self.cases.extend(cases)
+
+    def delivered(self, answer: Response, *cases: Case) -> Response:
+        """Take note of records that the answer delivers; a 304 delivers none and is counted."""
+        if answer.status_code == HTTPStatus.NOT_MODIFIED:
+            self.unchanged += len(cases)
+        else:
+            self.note(*cases)
+        return answer
 
 
 async def _seen(request: Request, house: HouseDep, now: Now) -> AsyncIterator[Seen]:
@@ -86,7 +97,9 @@ async def _seen(request: Request, house: HouseDep, now: Now) -> AsyncIterator[Se
         await house.write(
             lambda session: note_reads(session, cases=seen.cases, actor=actor, now=now)
         )
-        house.metrics.count("fairvisit_records_read_total", len(seen.cases), result="delivered")
+    for result, number in (("delivered", len(seen.cases)), ("unchanged", seen.unchanged)):
+        if number:
+            house.metrics.count("fairvisit_records_read_total", number, result=result)
 
 
 SeenDep = Annotated[Seen, Depends(_seen, scope="function")]

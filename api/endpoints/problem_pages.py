@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from api.problems import problems
 from api.router import router
-from dispatch.errors import NotFound
+from dispatch.errors import DispatchError, NotFound
 
 routes = router("", tag="problems")
 
@@ -37,7 +37,16 @@ def read_problem(
 @cache
 def _entries() -> dict[str, str]:
     text = _DOCS.read_text(encoding="utf-8") if _DOCS.is_file() else ""
-    return {code: body.strip() for code, body in _ENTRY.findall(text)}
+    told = {code: body.strip() for code, body in _ENTRY.findall(text)}
+    return {**_in_code(DispatchError), **told}
+
+
+def _in_code(kind: type[DispatchError]) -> dict[str, str]:
+    """Return what the tree of errors says by itself, for an installation without the docs."""
+    entries = {kind.code: f"{kind.title()}."}
+    for child in kind.__subclasses__():
+        entries |= _in_code(child)
+    return entries
 
 
 def _page(code: str, text: str) -> str:

@@ -111,6 +111,12 @@ class AccountOut(Schema):
         )
 
 
+class BranchesIn(Schema):
+    """The branches that an account may see."""
+
+    branch_ids: Annotated[list[UUID], Field(max_length=200)]
+
+
 class InvitationIn(Schema):
     """An offer of an account."""
 

@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from dispatch.access.identity import Identity
 from dispatch.errors import AlreadyThere, NotFound, Refused
-from dispatch.model import Account, Role, record
+from dispatch.model import Account, Branch, Role, record
 from dispatch.store import accounts
-from dispatch.store.rows import find
+from dispatch.store.rows import find, get
 
 _NONE = "There is no such account that you may see."
 
@@ -122,6 +122,24 @@ def enable(session: Session, *, by: Identity, account_id: UUID, now: datetime) -
         account.disabled_at, account.failures, account.locked_until = None, 0, None
         account.version += 1
         record(account, "account.enabled", actor=by.actor, now=now)
+    return account
+
+
+def place(
+    session: Session, *, by: Identity, account_id: UUID, branch_ids: list[UUID], now: datetime
+) -> Account:
+    """Let an account see these branches and no other.
+
+    Raises
+    ------
+    NotFound
+        If the account or one of the branches is out of sight.
+    """
+    account = seen_account(session, by=by, account_id=account_id)
+    for branch_id in branch_ids:
+        get(session, Branch, branch_id, by.scope)
+    accounts.give_branches(session, account.id, branch_ids)
+    record(account, "account.placed", actor=by.actor, now=now, branches=sorted(branch_ids))
     return account
 
 

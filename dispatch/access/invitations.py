@@ -76,7 +76,9 @@ def withdraw(session: Session, *, by: Identity, invitation_id: UUID, now: dateti
         record(invitation, "invitation.withdrawn", actor=by.actor, now=now)
 
 
-def open_invitation(session: Session, *, token: str, now: datetime) -> Invitation:
+def open_invitation(
+    session: Session, *, token: str, lock: bool = False, now: datetime
+) -> Invitation:
     """Return the open invitation of a token.
 
     Raises
@@ -84,7 +86,7 @@ def open_invitation(session: Session, *, token: str, now: datetime) -> Invitatio
     NotFound
         If there is none, or it was used, withdrawn or has run out: all look the same.
     """
-    invitation = accounts.invitation_by_hash(session, kept_hash(token), lock=True)
+    invitation = accounts.invitation_by_hash(session, kept_hash(token), lock=lock)
     if (
         invitation is None
         or invitation.accepted_at is not None
@@ -97,7 +99,7 @@ def open_invitation(session: Session, *, token: str, now: datetime) -> Invitatio
 
 def accept(session: Session, *, token: str, password_hash: str, now: datetime) -> Account:
     """Return the account that the invitation offered, with the password of the invited person."""
-    invitation = open_invitation(session, token=token, now=now)
+    invitation = open_invitation(session, token=token, lock=True, now=now)
     if accounts.by_login(session, invitation.login) is not None:
         raise NotFound(_NOT_OPEN)  # never take over an account that exists
     account = Account(

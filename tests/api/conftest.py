@@ -1,5 +1,6 @@
 """An app on a fresh database, a clock that stands, and somebody signed in as every role."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -117,6 +118,17 @@ def world(database, vault, clock, settings, quick_passwords) -> Iterator[World]:
 def lite(sqlite_database, vault, clock, settings, quick_passwords) -> Iterator[World]:
     """The world on SQLite: for tests whose subject is not the database."""
     yield from make_world(sqlite_database, vault, clock, settings, quick_passwords)
+
+
+@pytest.fixture(scope="module")
+def shared(sqlite_template, tmp_path_factory, vault, quick_passwords) -> Iterator[World]:
+    """One world on SQLite for a whole file: for tests that make what they need afresh."""
+    folder = tmp_path_factory.mktemp("shared")
+    shutil.copy(sqlite_template, folder / "fairvisit.db")
+    database = Database(f"sqlite:///{folder / 'fairvisit.db'}")
+    settings = Settings(_env_file=None, data_folder=folder / "var")
+    yield from make_world(database, vault, SetClock(NOW), settings, quick_passwords)
+    database.dispose()
 
 
 @pytest.fixture

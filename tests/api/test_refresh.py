@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from dispatch.access.tokens import kept_hash
 from dispatch.model import RefreshToken, Role
 from dispatch.store import accounts
-from dispatch.access.tokens import kept_hash
 
 
 def renew(world, token):

@@ -58,8 +58,7 @@ def test_persons_and_programs_do_not_use_each_others_way(lite, role):
 def test_unknown_log_in_wrong_password_and_pause_get_the_same_answer(lite):
     login = lite.account(Role.MANAGER).login
     answers = [attempt(lite, "nobody@example.org", "x"), attempt(lite, login, "x")]
-    for _ in range(6):
-        answers.append(attempt(lite, login, "x"))
+    answers += [attempt(lite, login, "x") for _ in range(6)]
     answers.append(attempt(lite, login, lite.password))
     bodies = [
         {key: value for key, value in one.json().items() if key != "request_id"} for one in answers

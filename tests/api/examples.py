@@ -1,0 +1,301 @@
+"""An example of every operation, for the matrix test.
+
+To add one: write a function named after the operation's id that returns a `Call` on a fresh
+object which belongs to `side`, and decorate it with `@example`. The test calls it with every
+role, on an own object (must succeed), on a colleague's and a foreign one (must answer 404), and
+with random ids in the path (404).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from itertools import count
+from typing import Any
+
+from dispatch.access.tokens import kept_hash
+from dispatch.ids import new_token
+from dispatch.model import Absence, AbsenceReason, Holiday, HolidayClass, Invitation, Role
+from dispatch.store.rows import get_any
+from tests.support.builders import (
+    NOW,
+    SERVICE_DATE,
+    a_case,
+    a_shift,
+    add,
+    an_account,
+    an_agent,
+)
+
+
+class Side(StrEnum):
+    """Whose the object is, seen from who asks."""
+
+    OWN = "own"
+    COLLEAGUE = "colleague"
+    FOREIGN = "foreign"
+
+
+@dataclass
+class Call:
+    """One request: path parameters by name, and the rest as the test client takes it."""
+
+    path: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, Any] = field(default_factory=dict)
+    json: Any = None
+    form: dict[str, Any] | None = None
+    files: dict[str, Any] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+EXAMPLES: dict[str, Callable[[Any, Side], Call]] = {}
+_numbers = count(1)
+
+
+def example(make):
+    EXAMPLES[make.__name__] = make
+    return make
+
+
+def branch_of(world, side):
+    """A colleague's objects lie in the own branch, a foreign one's in another."""
+    return world.foreign if side is Side.FOREIGN else world.own
+
+
+def plain(*names):
+    """Operations that need nothing."""
+    for name in names:
+        EXAMPLES[name] = lambda world, side: Call()
+
+
+plain("healthz", "readyz", "metrics", "read_me")
+plain("list_accounts", "list_invitations", "list_branches", "list_agents", "list_cases")
+
+
+@example
+def read_problem(world, side):
+    return Call(path={"code": "not-found"})
+
+
+@example
+def create_token(world, side):
+    login = world.account(Role.MANAGER).login
+    return Call(form={"grant_type": "password", "username": login, "password": world.password})
+
+
+@example
+def revoke_token(world, side):
+    return Call(form={"token": "unknown"})
+
+
+@example
+def change_password(world, side):
+    return Call(json={"present": world.password, "new": world.password})
+
+
+# --- accounts ---------------------------------------------------------------------------------
+
+
+def an_other_account(world, side):
+    with world.database.writing() as session:
+        return an_account(session, branch_of(world, side), role=Role.AGENT)
+
+
+@example
+def read_account(world, side):
+    return Call(path={"account_id": an_other_account(world, side).id})
+
+
+EXAMPLES["disable_account"] = EXAMPLES["enable_account"] = read_account
+
+
+@example
+def put_account_branches(world, side):
+    return Call(
+        path={"account_id": an_other_account(world, side).id},
+        json={"branch_ids": [str(branch_of(world, side).id)]},
+    )
+
+
+@example
+def create_invitation(world, side):
+    branch = branch_of(world, side)
+    with world.database.writing() as session:
+        agent = an_agent(session, world.vault, branch)
+    return Call(
+        json={
+            "login": f"new{next(_numbers)}@example.org",
+            "name": "New Person",
+            "role": "agent",
+            "branch_id": str(branch.id),
+            "agent_id": str(agent.id),
+        }
+    )
+
+
+def an_invitation(world, side):
+    token = new_token()
+    with world.database.writing() as session:
+        row = add(
+            session,
+            Invitation(
+                login=f"invited{next(_numbers)}@example.org",
+                name="Invited Person",
+                role=Role.MANAGER,
+                branch_id=branch_of(world, side).id,
+                token_hash=kept_hash(token),
+                expires_at=NOW + timedelta(days=7),
+            ),
+        )
+    return row, token
+
+
+@example
+def delete_invitation(world, side):
+    return Call(path={"invitation_id": an_invitation(world, side)[0].id})
+
+
+@example
+def accept_invitation(world, side):
+    _, token = an_invitation(world, side)
+    return Call(path={"token": token}, json={"password": "three calm otters at noon"})
+
+
+# --- branches ---------------------------------------------------------------------------------
+
+
+@example
+def create_branch(world, side):
+    return Call(
+        json={
+            "name": f"Harbour {next(_numbers)}",
+            "time_zone": "Asia/Shanghai",
+            "country": "CN",
+            "depot_lat": 30.6,
+            "depot_lon": 119.9,
+            "lender_name": "Lantern Bank",
+        }
+    )
+
+
+@example
+def read_branch(world, side):
+    return Call(path={"branch_id": branch_of(world, side).id})
+
+
+@example
+def change_branch(world, side):
+    branch = branch_of(world, side)
+    seen = world.client.get(f"/v1/branches/{branch.id}", headers=world.bearer(Role.ADMIN))
+    with world.database.reading() as session:
+        is_on = get_any(session, type(branch), branch.id).auto_publish
+    return Call(
+        path={"branch_id": branch.id},
+        json={"auto_publish": not is_on},
+        headers={"If-Match": seen.headers["etag"]},
+    )
+
+
+EXAMPLES["list_holidays"] = read_branch
+
+
+@example
+def put_holiday(world, side):
+    return Call(
+        path={"branch_id": branch_of(world, side).id, "day_on": SERVICE_DATE.isoformat()},
+        json={"name": "Founders' day", "kind": "public_holiday"},
+    )
+
+
+@example
+def delete_holiday(world, side):
+    branch = branch_of(world, side)
+    day_on = SERVICE_DATE + timedelta(days=next(_numbers))
+    with world.database.writing() as session:
+        add(
+            session,
+            Holiday(branch_id=branch.id, day_on=day_on, name="Fair", kind=HolidayClass.PUBLIC),
+        )
+    return Call(path={"branch_id": branch.id, "day_on": day_on.isoformat()})
+
+
+# --- roster -----------------------------------------------------------------------------------
+
+
+def a_roster_agent(world, side):
+    with world.database.writing() as session:
+        return an_agent(session, world.vault, branch_of(world, side))
+
+
+@example
+def read_agent(world, side):
+    return Call(path={"agent_id": a_roster_agent(world, side).id})
+
+
+EXAMPLES["list_absences"] = read_agent
+
+
+@example
+def create_absence(world, side):
+    return Call(
+        path={"agent_id": a_roster_agent(world, side).id},
+        json={
+            "from_at": "2026-03-09T01:00:00Z",
+            "until_at": "2026-03-09T18:00:00+08:00",
+            "reason": "leave",
+        },
+    )
+
+
+@example
+def delete_absence(world, side):
+    agent = a_roster_agent(world, side)
+    with world.database.writing() as session:
+        absence = add(
+            session,
+            Absence(
+                branch_id=agent.branch_id,
+                agent_id=agent.id,
+                from_at=NOW,
+                until_at=NOW + timedelta(days=1),
+                reason=AbsenceReason.LEAVE,
+                recorded_by="test",
+            ),
+        )
+    return Call(path={"agent_id": agent.id, "absence_id": absence.id})
+
+
+@example
+def list_shifts(world, side):
+    return Call(query={"from_on": SERVICE_DATE.isoformat(), "to_on": SERVICE_DATE.isoformat()})
+
+
+@example
+def create_shift(world, side):
+    return Call(
+        json={
+            "agent_id": str(a_roster_agent(world, side).id),
+            "starts_at": "2026-03-09T01:00:00Z",
+            "ends_at": "2026-03-09T10:00:00Z",
+        }
+    )
+
+
+@example
+def read_shift(world, side):
+    agent = a_roster_agent(world, side)
+    with world.database.writing() as session:
+        return Call(path={"shift_id": a_shift(session, agent).id})
+
+
+EXAMPLES["delete_shift"] = read_shift
+
+
+# --- cases ------------------------------------------------------------------------------------
+
+
+@example
+def read_case(world, side):
+    with world.database.writing() as session:
+        case = a_case(session, world.vault, branch_of(world, side), world.lender)
+    return Call(path={"case_id": case.id})
