@@ -127,7 +127,7 @@ def another_case(scene: Scene) -> dict[str, Any]:
 
 
 def another_answer(scene: Scene) -> dict[str, Any]:
-    states = [None, "unanswered", "confirmed", "declined", "countered"]
+    states = [None, "offered", "expired", "confirmed", "declined", "countered"]
     data_until = scene.noon + scene.draw(seconds(-43200, 43200))
     return {
         "appointment": scene.draw(st.sampled_from(states)),
@@ -199,7 +199,9 @@ def announced(draw: st.DrawFn, stay: StayFacts, on: date) -> StayFacts:
     notice = a_notice(
         stay,
         on=draw(mostly(on, on + timedelta(days=1))),
-        state=draw(mostly("delivered", "drafted", "sent", "accepted", "opened", "failed")),
+        state=draw(
+            mostly("delivered", "drafted", "sending", "sent", "accepted", "opened", "failed")
+        ),
         delivered_at=draw(mostly(sent_at, None)),
         delivered_proof=draw(mostly("receipt", None, "gateway")),
         opened_at=draw(mostly(None, sent_at)),
