@@ -102,9 +102,9 @@ class Translator:
         """Hour and minute of an instant, on the 24-hour clock."""
         return format_time(self._local(at), "HH:mm", locale=self._babel)
 
-    def span(self, from_at: datetime, to_at: datetime) -> str:
+    def span(self, from_at: datetime, until_at: datetime) -> str:
         """Two times of one day: ``09:30–11:30``."""
-        return f"{self.time(from_at)}–{self.time(to_at)}"
+        return f"{self.time(from_at)}–{self.time(until_at)}"
 
     def day(self, day: date | datetime) -> str:
         """A date in full, with its weekday."""

@@ -15,7 +15,7 @@ class CrewView:
     #: The others; the reader is not among them.
     partners: tuple[str, ...]
     from_at: datetime
-    to_at: datetime
+    until_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class ItineraryStop:
     lat: float
     lon: float
     window_from_at: datetime
-    window_to_at: datetime
+    window_until_at: datetime
     #: ``appointment.*``
     state: str
     #: ``progress.*``: waiting, arrived, identified, reported, cancelled.

@@ -37,7 +37,7 @@ class SlotView:
 
     id: str
     from_at: datetime
-    to_at: datetime
+    until_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class AppointmentPage:
     crew: tuple[CrewMember, ...]
     door_code: str
     window_from_at: datetime
-    window_to_at: datetime
+    window_until_at: datetime
     #: ``place.*``: residence, chosen.
     place_kind: str
     address: str

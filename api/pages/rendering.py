@@ -86,10 +86,10 @@ def day_script(view: DayPage, t: Translator) -> dict[str, Any]:
                 "label": route.label,
                 "crew": t("list.joint").join(route.members),
                 "from": t.local_iso(route.from_at),
-                "to": t.local_iso(route.to_at),
+                "to": t.local_iso(route.until_at),
                 "line": route.line,
                 "breaks": [
-                    {"from": t.local_iso(rest.from_at), "to": t.local_iso(rest.to_at)}
+                    {"from": t.local_iso(rest.from_at), "to": t.local_iso(rest.until_at)}
                     for rest in route.breaks
                 ],
                 "stops": [_stop_script(stop, t) for stop in route.stops],
@@ -116,7 +116,7 @@ def _stop_script(stop: StopView, t: Translator) -> dict[str, Any]:
         **{name: kept[name] for name in ("reference", "position", "state", "lock", "lat", "lon")},
         **{
             name: t.local_iso(kept[f"{name}_at"])
-            for name in ("start", "leave", "window_from", "window_to")
+            for name in ("start", "leave", "window_from", "window_until")
         },
         "travel_s": stop.travel_s,
     }

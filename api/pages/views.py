@@ -101,9 +101,12 @@ class PlanView:
     """The plan on show: the published one if there is one, else the newest."""
 
     id: UUID
+    #: What people call it: v3.
+    number: int
+    #: The lock: sent with Publish and Recall, refused if it changed meanwhile.
     version: int
-    #: ``plan.status.*``: draft, published, recalled, superseded.
-    status: str
+    #: ``plan.state.*``: draft, published, recalled, superseded.
+    state: str
     made_at: datetime
     published_at: datetime | None = None
     #: Some travel times are estimates, not from roads.
@@ -119,7 +122,7 @@ class PlanView:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFault:
-    """Why one visit may not be released yet; `why` is ``fault.*``."""
+    """Why one visit may not be released yet; `why` is ``fault.<audit code>``."""
 
     reference: str
     why: Sentence
@@ -130,8 +133,8 @@ class RunView:
     """A plan run that is queued, under way, or the last one if it failed."""
 
     id: UUID
-    #: ``run.status.*``: queued, running, done, failed, stale.
-    status: str
+    #: ``run.state.*``: queued, running, done, failed, stale, cancelled.
+    state: str
     #: 0 to 100, None while unknown.
     progress: int | None = None
     why: Sentence | None = None
@@ -139,7 +142,7 @@ class RunView:
     @property
     def is_open(self) -> bool:
         """Whether the page should keep asking."""
-        return self.status in {"queued", "running"}
+        return self.state in {"queued", "running"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ class BreakView:
     """A rest on a route."""
 
     from_at: datetime
-    to_at: datetime
+    until_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ class StopView:
     start_at: datetime
     leave_at: datetime
     window_from_at: datetime
-    window_to_at: datetime
+    window_until_at: datetime
     #: ``appointment.*``: unannounced, announced, confirmed, no_answer, moved, refused, held, done.
     state: str
     lat: float
@@ -196,7 +199,7 @@ class RouteView:
     label: str
     members: tuple[str, ...]
     from_at: datetime
-    to_at: datetime
+    until_at: datetime
     travel_s: int
     stops: tuple[StopView, ...]
     breaks: tuple[BreakView, ...] = ()

@@ -16,10 +16,11 @@ export async function followRun(runId, words) {
     } catch {
       continue; // the network is away for a moment: ask again
     }
-    if (typeof run.progress === "number") bar.value = run.progress;
-    if (run.status === "running") said.textContent = words.sent;
-    if (run.status === "queued" || run.status === "running") continue;
-    said.textContent = run.status === "done" ? words.planned : words.failed;
+    const percent = typeof run.progress === "number" ? run.progress : run.progress?.percent;
+    if (typeof percent === "number") bar.value = percent;
+    if (run.state === "running") said.textContent = words.sent;
+    if (run.state === "queued" || run.state === "running") continue;
+    said.textContent = run.state === "done" ? words.planned : words.failed;
     location.reload();
     return;
   }

@@ -35,7 +35,7 @@ function stopNode(stop, perMinute, words) {
   const window = piece(
     `bar-window lane-${stop.position % 3}`,
     (from - start) * perMinute,
-    (minutes(stop.window_to) - from) * perMinute,
+    (minutes(stop.window_until) - from) * perMinute,
   );
   const body = document.createElement("span");
   body.className = "bar-fill";

@@ -28,11 +28,11 @@ function position() {
 
 async function checkIn(kind) {
   const method = visit.querySelector("[name=identity-method]:checked")?.value;
-  if (kind === "identified" && !method) {
-    visit.querySelector('[data-said="identified"]').textContent = words.choose_method;
+  if (kind === "identity" && !method) {
+    visit.querySelector('[data-said="identity"]').textContent = words.choose_method;
     return;
   }
-  const extra = kind === "identified" ? { method } : { position: await position() };
+  const extra = kind === "identity" ? { method } : { position: await position() };
   await record({ kind, url: "/v1/check-ins", visitId, mark: kind, body: { kind, ...extra } });
 }
 
@@ -97,6 +97,10 @@ async function report(event) {
 }
 
 async function leave(button) {
+  if (button.dataset.leave === "DECLINED_TALK") {
+    // From here the seconds count until the crew has left.
+    await record({ kind: "asked_to_leave", url: "/v1/check-ins", visitId, body: { kind: "asked_to_leave" } });
+  }
   const body = { code: button.dataset.leave, attitude: null, willingness: null, own_words: null, promise: null, amends: reportedId };
   await record({ kind: "outcome", url: "/v1/outcomes", visitId, mark: "reported", body });
   button.textContent = words.leave_saved;
@@ -105,13 +109,13 @@ async function leave(button) {
 
 visit.addEventListener("mark", ({ detail }) => {
   say(detail.mark, detail.at);
-  if (detail.mark === "identified") showAmounts();
+  if (detail.mark === "identity") showAmounts();
   if (detail.mark === "reported") {
     reportedId = detail.fact_id;
     form.querySelector("[type=submit] span").textContent = words.amend;
   }
 });
-outbox.addEventListener("change", () => visit.querySelector('[data-step="identified"].is-done') && showAmounts());
+outbox.addEventListener("change", () => visit.querySelector('[data-step="identity"].is-done') && showAmounts());
 document.addEventListener("click", (event) => {
   const step = event.target.closest("[data-check-in]");
   if (step) checkIn(step.dataset.checkIn);
