@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from dispatch.clock import local_instant, zone
 from dispatch.errors import Invalid
-from dispatch.model.columns import UUID, Row, choice, to
+from dispatch.model.columns import UUID, Row, choice, listing, to
 
 
 class Branch(Row, table=True):
@@ -28,6 +28,7 @@ class Branch(Row, table=True):
     depot_lon: float
     planning_at: time = time(19, 0)
     horizon_days: int = 10
+    calendar_years: list[int] = listing()
     auto_announce: bool = False
     auto_publish: bool = False
     sends_nothing: bool = False

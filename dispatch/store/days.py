@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
@@ -61,6 +61,7 @@ def calendar_of(session: Session, branch: Branch, *, from_on: date, to_on: date)
         from_on=from_on,
         to_on=to_on,
         rows=[CalendarRow(on=line.day_on, day_class=_DAY_CLASS[line.kind]) for line in lines],
+        complete_years=branch.calendar_years,
     )
 
 
@@ -202,3 +203,20 @@ def hashes_of(session: Session, version_ids: Collection[UUID]) -> dict[UUID, str
         key: one.members_hash
         for key, one in get_many(session, CrewVersion, set(version_ids)).items()
     }
+
+
+def dates_with_shifts(
+    session: Session, branch_id: UUID, after: date, within_days: int
+) -> list[date]:
+    """Return the dates after `after`, within so many days, on which anyone works."""
+    return sorted(
+        set(
+            session.exec(
+                select(col(Shift.service_date)).where(
+                    Shift.branch_id == branch_id,
+                    Shift.service_date > after,
+                    Shift.service_date <= after + timedelta(days=within_days),
+                )
+            )
+        )
+    )

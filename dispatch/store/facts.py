@@ -23,6 +23,7 @@ from dispatch.model import (
     Case,
     Consent,
     ContactAttempt,
+    ContactResult,
     Hold,
     HoldState,
     LocationState,
@@ -262,6 +263,8 @@ def _contact(row: ContactAttempt) -> ContactFacts:
         result=row.result,
         case_id=row.case_id,
         is_genuine=not row.is_reminder,
+        # A talk about the visit itself is no talk about the debt: it starts no cooling-off.
+        by_borrower=row.is_reminder and row.result is ContactResult.RIGHT_PARTY,
     )
 
 

@@ -223,6 +223,7 @@ def upgrade() -> None:
         sa.Column("depot_lon", sa.Float(), nullable=False),
         sa.Column("planning_at", sa.Time(), nullable=False),
         sa.Column("horizon_days", sa.Integer(), nullable=False),
+        sa.Column("calendar_years", sa.JSON(), nullable=False),
         sa.Column("auto_announce", sa.Boolean(), nullable=False),
         sa.Column("auto_publish", sa.Boolean(), nullable=False),
         sa.Column("sends_nothing", sa.Boolean(), nullable=False),

@@ -1,0 +1,399 @@
+"""`python -m dispatch`: the operator's work, one transaction a command."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from dispatch.console import Desk
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Fairvisit: the operator's work."
+)
+evidence = typer.Typer(no_args_is_help=True, help="The evidence log.")
+app.add_typer(evidence, name="evidence")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+BranchName = Annotated[str, typer.Option("--branch", help="The branch's name.")]
+OnDate = Annotated[str, typer.Option("--date", help="The service date, such as 2026-03-09.")]
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest migration."""
+    with _desk() as desk:
+        from dispatch import migrations
+
+        migrations.upgrade(desk.database)
+        typer.echo("The database is at the newest migration.")
+
+
+@app.command()
+def admin(
+    login: Annotated[str, typer.Argument(help="Their e-mail address.")],
+    name: Annotated[str, typer.Option("--name", help="Their name.")] = "Admin",
+    password: Annotated[
+        str | None, typer.Option("--password", envvar="FAIRVISIT_ADMIN_PASSWORD")
+    ] = None,
+) -> None:
+    """Make the first admin; everybody else is invited by them."""
+    from dispatch.access.accounts import first_admin
+    from dispatch.access.passwords import Passwords, require_good
+
+    chosen = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with _desk() as desk:
+        require_good(chosen, login=login)
+        hashed = Passwords().hash(chosen)
+        with desk.database.writing() as session:
+            first_admin(session, login=login, name=name, password_hash=hashed, now=desk.now)
+        typer.echo(f"{login} may sign in as admin.")
+
+
+@app.command()
+def branch(
+    name: Annotated[str, typer.Argument(help="The branch's name.")],
+    lender: Annotated[str, typer.Option("--lender", help="On whose behalf.")],
+    time_zone: Annotated[
+        str, typer.Option("--time-zone", help="IANA name, such as Asia/Shanghai.")
+    ],
+    country: Annotated[str, typer.Option("--country", help="Two letters, such as CN.")],
+    lat: Annotated[float, typer.Option("--lat", help="Latitude of the depot, WGS-84.")],
+    lon: Annotated[float, typer.Option("--lon", help="Longitude of the depot, WGS-84.")],
+    pack: Annotated[str, typer.Option("--pack", help="The policy pack.")] = "baseline",
+    currency: Annotated[str, typer.Option("--currency")] = "CNY",
+    language: Annotated[str, typer.Option("--language", help="zh-CN or en.")] = "en",
+) -> None:
+    """Open a branch."""
+    from dispatch.policy.pack import load_pack
+    from dispatch.roster.branches import open_branch
+
+    with _desk() as desk:
+        load_pack(pack, desk.settings.pack_folder)
+        with desk.database.writing() as session:
+            open_branch(
+                session,
+                vault=desk.vault,
+                name=name,
+                time_zone=time_zone,
+                country=country.upper(),
+                depot_lat=lat,
+                depot_lon=lon,
+                lender_name=lender,
+                pack_id=pack,
+                currency=currency,
+                language=language,
+                actor="operator",
+                now=desk.now,
+            )
+        typer.echo(f"The branch {name} is open.")
+
+
+@app.command(name="import")
+def import_(
+    kind: Annotated[
+        str, typer.Argument(help="cases, attempts, payments, agents, shifts or holidays.")
+    ],
+    file: Annotated[Path, typer.Argument(help="A CSV or XLSX file.", exists=True, dir_okay=False)],
+    branch: BranchName,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="JSON: our column to the file's.")
+    ] = None,
+    datum: Annotated[str, typer.Option("--datum", help="wgs84, gcj02 or bd09.")] = "wgs84",
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", help="utf-8 or gb18030; else found out.")
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", help="Of an XLSX file; else the first.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only.")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Store the good rows.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take a file in: all or nothing, unless --skip-bad."""
+    from dispatch.errors import ImportInvalid
+    from dispatch.intake.run import import_file
+    from dispatch.model import ImportKind
+
+    with _desk() as desk:
+        known = _choice(kind, {one.value: one for one in ImportKind}, "kind of file")
+        given = json.loads(mapping.read_text("utf-8")) if mapping else None
+        try:
+            with desk.database.writing() as session:
+                report = import_file(
+                    session,
+                    vault=desk.vault,
+                    branch=desk.branch(session, branch),
+                    kind=known,
+                    content=file.read_bytes(),
+                    filename=file.name,
+                    mapping=given,
+                    datum=_datum(datum),
+                    encoding=encoding,
+                    sheet=sheet,
+                    is_dry_run=dry_run,
+                    skip_bad=skip_bad,
+                    actor="operator",
+                    now=desk.now,
+                ).as_dict()
+        except ImportInvalid as error:
+            _tell_issues(error.detail, list(error.issues), as_json)
+            raise typer.Exit(2) from error
+        _tell(report, as_json, only=("rows", "created", "updated", "unchanged", "refused"))
+        if report["issues"] and not as_json:
+            _tell_issues("", report["issues"], as_json)
+
+
+@app.command()
+def plan(
+    branch: BranchName,
+    on: OnDate,
+    kind: Annotated[str, typer.Option("--kind", help="announce or release.")] = "announce",
+    seconds: Annotated[int, typer.Option("--seconds", min=0, max=3600)] = 20,
+    as_json: Json = False,
+) -> None:
+    """Plan a branch's day now, and wait for it."""
+    from dispatch.gateways.roads import roads_of
+    from dispatch.model import PlanRun, RunKind, RunReason, RunState
+    from dispatch.planning.request import request_plan
+    from dispatch.planning.runner import Planner, run_next
+    from dispatch.solver.run import Solver
+    from dispatch.store.rows import get_any
+
+    with _desk() as desk:
+        with desk.database.writing() as session:
+            run_id = request_plan(
+                session,
+                branch=desk.branch(session, branch),
+                on=_date(on),
+                kind=_choice(kind, {one.value: one for one in RunKind}, "kind of run"),
+                reason=RunReason.MANUAL,
+                requested_by="operator",
+                now=desk.now,
+                seconds=seconds,
+            ).id
+        planner = Planner(
+            database=desk.database,
+            vault=desk.vault,
+            roads=roads_of(desk.settings),
+            solver=Solver(memory_mb=desk.settings.plan_memory_mb),
+            clock=desk.clock,
+            settings=desk.settings,
+            worker="operator",
+        )
+        try:
+            while (done := run_next(planner)) is not None and done.id != run_id:
+                continue
+        finally:
+            planner.solver.close()
+            planner.roads.close()
+        with desk.database.reading() as session:
+            run = get_any(session, PlanRun, run_id)
+            _tell(desk.told_of(session, run), as_json)
+        if run.state is RunState.FAILED:
+            raise typer.Exit(1)
+
+
+@app.command()
+def audit(
+    branch: BranchName,
+    on: OnDate,
+    profile: Annotated[str, typer.Option("--profile", help="release.")] = "release",
+    as_json: Json = False,
+) -> None:
+    """Audit a day's standing plan as if it were published now; exit 1 where anything is found."""
+    from dispatch.errors import NotFound
+    from dispatch.planning.publish import release_breaches
+    from dispatch.store import plans
+
+    with _desk() as desk, desk.database.reading() as session:
+        _choice(profile, {"release": "release"}, "profile")
+        owner = desk.branch(session, branch)
+        standing = plans.standing(session, owner.id, _date(on))
+        if standing is None:
+            msg = f"There is no plan of {branch} for {on}; plan the day first."
+            raise NotFound(msg)
+        found = release_breaches(
+            session,
+            plan=standing,
+            branch=owner,
+            now=desk.now,
+            pack_folder=desk.settings.pack_folder,
+        )
+        rows = [
+            {
+                "code": str(one.code),
+                "visit": one.reference,
+                "detail": one.detail,
+                "source": one.source,
+            }
+            for one in found
+        ]
+        if as_json or rows:
+            _tell(rows, as_json)
+        else:
+            typer.echo(f"Nothing stands against version {standing.number} of {on}.")
+        raise typer.Exit(1 if rows else 0)
+
+
+@evidence.command()
+def verify(
+    anchor: Annotated[
+        Path | None, typer.Option("--anchor", help="A file of `evidence anchor`.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Recompute every chain; exit 1 and name the first bad entry where one does not hold."""
+    from dispatch.reporting.evidence import verify as verify_chain
+    from dispatch.store import evidence as chains
+
+    with _desk() as desk, desk.database.reading() as session:
+        anchors = json.loads(anchor.read_text("utf-8")) if anchor else {}
+        rows = []
+        for branch_id in chains.chains(session):
+            kept = anchors.get(str(branch_id))
+            verdict = verify_chain(session, branch_id, anchor=tuple(kept) if kept else None)
+            rows.append(
+                {
+                    "chain": str(branch_id or "service"),
+                    "entries": verdict.entries,
+                    "root": verdict.root,
+                    "fault": verdict.fault or "none",
+                }
+            )
+        _tell(rows, as_json)
+        raise typer.Exit(1 if any(row["fault"] != "none" for row in rows) else 0)
+
+
+@evidence.command(name="anchor")
+def anchor_(
+    file: Annotated[Path, typer.Argument(help="Where to write the roots; keep it elsewhere.")],
+) -> None:
+    """Write each chain's length and root to a file kept outside the database."""
+    from dispatch.reporting.evidence import verify as verify_chain
+    from dispatch.store import evidence as chains
+
+    with _desk() as desk, desk.database.reading() as session:
+        found = {str(one): verify_chain(session, one) for one in chains.chains(session)}
+        roots = {name: [verdict.entries, verdict.root] for name, verdict in found.items()}
+        file.write_text(json.dumps(roots, indent=1), "utf-8")
+        typer.echo(f"{len(roots)} root(s) written to {file}.")
+
+
+@app.command(name="send-nothing")
+def send_nothing(
+    state: Annotated[str, typer.Argument(help="on or off.")],
+    branch: Annotated[
+        str | None, typer.Option("--branch", help="One branch only; else all.")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason")] = "operator",
+) -> None:
+    """Stop every message from leaving, everywhere or for a branch; or let them go again."""
+    from dispatch.store import duties
+
+    with _desk() as desk:
+        is_on = _choice(state, {"on": True, "off": False}, "state")
+        with desk.database.writing() as session:
+            duties.switch(
+                session,
+                duties.SEND_NOTHING,
+                branch_id=desk.branch(session, branch).id if branch else None,
+                is_on=is_on,
+                reason=reason,
+                actor="operator",
+                now=desk.now,
+            )
+        typer.echo(f"send-nothing is {state} for {branch or 'every branch'}.")
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Say what works and what does not: database, keys, packs, roads, messages, scheduler."""
+    with _desk() as desk:
+        from dispatch.reporting.doctor import examine
+
+        rows = examine(desk.settings, desk.database, desk.now)
+        _tell(rows, as_json)
+        raise typer.Exit(0 if all(row["well"] for row in rows) else 1)
+
+
+@app.command()
+def demo(as_json: Json = False) -> None:
+    """Fill an empty database with the demo branch."""
+    from dispatch.demo.drive import make_demo
+
+    with _desk() as desk:
+        _tell(make_demo(desk.settings, desk.database, desk.vault, now=desk.now), as_json)
+
+
+@contextmanager
+def _desk() -> Iterator["Desk"]:
+    """Open the desk; end with one plain sentence instead of a traceback."""
+    from dispatch.console import desk
+    from dispatch.errors import DispatchError
+
+    try:
+        with desk() as opened:
+            yield opened
+    except DispatchError as error:
+        _refuse(error.detail)
+
+
+def _choice(text: str, choices: dict[str, Any], what: str) -> Any:
+    if text not in choices:
+        _refuse(f"{text!r} is no {what}; choose {', '.join(choices)}.")
+    return choices[text]
+
+
+def _datum(text: str) -> Any:
+    from dispatch.coordinates import Datum
+
+    return _choice(
+        text.lower().replace("-", ""),
+        {one.value.lower().replace("-", ""): one for one in Datum},
+        "datum",
+    )
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _refuse(f"{text!r} is no date; write it as 2026-03-09.")
+
+
+def _tell(answer: Any, as_json: bool, only: tuple[str, ...] | None = None) -> None:
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False, default=str))
+        return
+    for row in answer if isinstance(answer, list) else [answer]:
+        shown = {key: row[key] for key in only} if only else row
+        typer.echo("  ".join(f"{key}: {value}" for key, value in shown.items()))
+
+
+def _tell_issues(sentence: str, issues: list[Any], as_json: bool) -> None:
+    if as_json:
+        typer.echo(
+            json.dumps({"detail": sentence, "issues": issues}, ensure_ascii=False, default=str)
+        )
+        return
+    for one in issues[:50]:
+        where = f"row {one.get('row')}" + (f", {one['column']}" if one.get("column") else "")
+        typer.echo(f"{where}: {one.get('cause')} {one.get('remedy')}", err=True)
+    if len(issues) > 50:  # noqa: PLR2004
+        typer.echo(f"… and {len(issues) - 50} more; --json lists them.", err=True)
+    if sentence:
+        typer.echo(sentence, err=True)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    app()

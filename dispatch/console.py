@@ -1,0 +1,88 @@
+"""The operator's desk: what a command works with, and how it ends on an error: in one sentence."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlmodel import Session
+
+from dispatch.clock import SystemClock
+from dispatch.db import Database
+from dispatch.errors import DispatchError, Invalid, NotFound, Unavailable
+from dispatch.model import Branch, Plan, PlanRun
+from dispatch.settings import Settings
+from dispatch.store import plans
+from dispatch.store.branches import by_name
+from dispatch.store.rows import get_any
+from dispatch.vault import Vault
+
+
+class Desk:
+    """Settings, database, vault and clock of one command."""
+
+    def __init__(self) -> None:
+        self.settings = Settings()
+        self.database = Database(self.settings.database_url)
+        self.vault = Vault.of(self.settings)
+        self.clock = SystemClock()
+        self.now = self.clock.now()
+
+    def branch(self, session: Session, name: str) -> Branch:
+        """Return a branch by its name.
+
+        Raises
+        ------
+        NotFound
+            If there is none.
+        """
+        found = by_name(session, name)
+        if found is None:
+            msg = f"There is no branch {name!r}; `python -m dispatch branch` opens one."
+            raise NotFound(msg)
+        return found
+
+    def told_of(self, session: Session, run: PlanRun) -> dict[str, Any]:
+        """Return what came of a plan run."""
+        told: dict[str, Any] = {"date": str(run.from_on), "state": str(run.state)}
+        if run.failure:
+            told["failure"] = run.failure
+        if run.plan_id:
+            parts = plans.parts_of(session, get_any(session, Plan, run.plan_id))
+            told |= {
+                "version": parts.plan.number,
+                "routes": len(parts.routes),
+                "visits": len(parts.stops),
+                "left_out": len(parts.unserved),
+                "travel_s": parts.plan.travel_s,
+                "estimated": parts.plan.is_estimated,
+                "incomplete": parts.plan.is_incomplete,
+            }
+        return told
+
+
+@contextmanager
+def desk() -> Iterator[Desk]:
+    """Open the desk; whatever goes wrong leaves it as a DispatchError with a plain sentence."""
+    opened = None
+    try:
+        opened = Desk()
+        yield opened
+    except DispatchError:
+        raise
+    except ValidationError as error:
+        told = "; ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors())
+        raise Invalid(told) from error
+    except (OperationalError, ProgrammingError) as error:
+        msg = f"The database does not answer as it should ({error.orig}); run `python -m dispatch migrate`."
+        raise Unavailable(msg) from error
+    except OSError as error:
+        raise Invalid(str(error)) from error
+    except json.JSONDecodeError as error:
+        msg = f"The JSON file can't be read: {error}."
+        raise Invalid(msg) from error
+    finally:
+        if opened is not None:
+            opened.database.dispose()

@@ -1,0 +1,88 @@
+"""The night: which days of a branch to plan, and which plans may go out by themselves."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import Session
+
+from dispatch.clock import local_date
+from dispatch.errors import Refused
+from dispatch.model import Branch, Plan, PlanState, RunKind, RunReason
+from dispatch.planning.publish import publish
+from dispatch.store import days, plan_runs, plans
+
+ACTOR = "duty:night"
+
+
+def planning_is_due(branch: Branch, on: date, now: datetime) -> bool:
+    """Whether the branch's planning hour of a local date has come."""
+    return now >= branch.planning_instant(on)
+
+
+def next_service_date(session: Session, branch: Branch, after: date) -> date | None:
+    """Return the branch's next date with anyone on shift, within its horizon; None if none."""
+    return next(iter(days.dates_with_shifts(session, branch.id, after, branch.horizon_days)), None)
+
+
+def queue_night(
+    session: Session,
+    *,
+    branch: Branch,
+    on: date,
+    now: datetime,
+    seconds: int,
+    seed: int,
+    attempt: int = 1,
+) -> dict[str, object]:
+    """Queue the night's runs: the next service date for release, the days beyond for announcing.
+
+    Parameters
+    ----------
+    on
+        The business date: the local date whose planning hour has come.
+    """
+    dates = days.dates_with_shifts(session, branch.id, on, branch.horizon_days)
+    kinds = {day: RunKind.RELEASE if day == dates[0] else RunKind.ANNOUNCE for day in dates}
+    for day, kind in kinds.items():
+        plan_runs.queue_run(
+            session,
+            branch,
+            day,
+            kind=kind,
+            reason=RunReason.NIGHTLY,
+            requested_by=ACTOR,
+            now=now,
+            seconds=seconds,
+            seed=seed,
+            duty_slot=f"night/{branch.id}/{on}/{day}/{attempt}",
+        )
+    return {"queued": [str(day) for day in dates]}
+
+
+def ready_to_announce(session: Session, branch: Branch, now: datetime) -> list[Plan]:
+    """Return the drafts of the coming days whose visits nobody has been told of yet."""
+    today = local_date(branch.time_zone, now)
+    found = []
+    for day in plans.days_with_plans(
+        session, branch.id, today, today + timedelta(days=branch.horizon_days)
+    ):
+        plan = plans.newest(session, branch.id, day, [PlanState.DRAFT])
+        if plan is not None and plan.kind is RunKind.ANNOUNCE and plan.announced_at is None:
+            found.append(plan)
+    return found
+
+
+def publish_if_ready(
+    session: Session, *, branch: Branch, on: date, now: datetime, pack_folder: Path | None
+) -> dict[str, object]:
+    """Publish the draft of a service date where the branch allows it and nothing stands against it."""
+    plan = plans.newest(session, branch.id, on, [PlanState.DRAFT])
+    if not branch.auto_publish or plan is None:
+        return {"published": False, "why": "a manager publishes" if plan else "no draft"}
+    try:
+        publish(
+            session, plan=plan, version=plan.version, actor=ACTOR, now=now, pack_folder=pack_folder
+        )
+    except Refused as error:
+        return {"published": False, "why": error.detail}
+    return {"published": True, "plan": plan.number}
