@@ -126,9 +126,10 @@ def _insert(session: Session, kind: type[SQLModel], rows: list[dict[str, Any]]) 
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     maker: Any = sqlite.insert if is_sqlite else postgresql.insert
     table: Any = kind.__table__  # type: ignore[attr-defined]
+    first: Any = next(iter(table.primary_key))
     for row in rows:
-        done: Any = session.execute(maker(table).values(**row).on_conflict_do_nothing())
-        if done.rowcount != 1:
+        statement = maker(table).values(**row).on_conflict_do_nothing().returning(first)
+        if session.execute(statement).first() is None:
             return False
     return True
 
