@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -73,10 +74,14 @@ def matrix_issues(matrix: Matrix, pointer: str) -> Iterator[Issue]:
             )
 
 
-def _frozen(table: object) -> object:
+def _frozen(table: Any) -> Any:
     if _is_sound(table):
         return table
     try:
+        if not isinstance(table, np.ndarray) and bool in set(
+            map(type, chain.from_iterable(table))
+        ):
+            return table  # numpy would read true as 1
         array = np.array(table)
     except (ValueError, OverflowError, TypeError):
         return table

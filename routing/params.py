@@ -21,8 +21,8 @@ class SolveParams:
     seconds
         Wall-clock limit; 0 gives the first plan at once. Without effect where `iterations` is set.
     iterations
-        Bound on the solutions that the search may visit. Then the answer depends on the seed and
-        the version only, never on the speed of the machine.
+        Bound on the steps of the search (solutions visited, in OR-Tools' case). Then the answer
+        depends on the seed and the version only, never on the speed of the machine.
     seed
         Seed of every random choice.
     threads

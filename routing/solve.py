@@ -87,7 +87,7 @@ class _Run:
         self.tables = tables
         self.params = params
         self._on_progress = on_progress
-        self._stop = stop or (lambda: False)
+        self._stop = stop
         self._began = monotonic()
 
     @property
@@ -99,9 +99,12 @@ class _Run:
         return self.params.seconds - self.elapsed_s
 
     def is_over(self) -> bool:
-        if self._stop():
+        if self._is_stopped():
             return True
         return self.params.iterations is None and self.left_s <= 0
+
+    def _is_stopped(self) -> bool:
+        return self._stop is not None and self._stop()
 
     def first_plan(self, initial: Solution | None) -> Draft:
         if initial is None:
@@ -112,13 +115,13 @@ class _Run:
         """A plan by OR-Tools, completed by insertion, and what to know if it is none."""
         counted = self.params.iterations is not None
         enough = self.params.iterations != 0 if counted else self.left_s >= _LEAST_POLISH_S
-        if not enough or self._stop():
+        if not enough or self._is_stopped():
             return None, None
         how = Polish(
             seconds=None if counted else self.left_s,
-            solutions=self.params.iterations,
+            iterations=self.params.iterations,
             seed=self.params.seed,
-            is_over=self.is_over,
+            is_over=self._stop,
             on_solution=lambda value: self.report("polish", value, first),
         )
         routes = polish(self.tables, first.routes, how)

@@ -17,6 +17,7 @@ from routing.constraints import (
 )
 
 DECLARED: tuple[ModuleType, ...] = (
+    presence,
     clocks,
     shift,
     windows,
@@ -26,7 +27,6 @@ DECLARED: tuple[ModuleType, ...] = (
     max_distance,
     locks,
     breaks,
-    presence,
 )
 """Rules stated to OR-Tools; skills are part of what `permissions` declares."""
 

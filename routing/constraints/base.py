@@ -45,6 +45,12 @@ class Frame:
     entry_s: Ints
 
     @property
+    def hopeful(self) -> list[int]:
+        """Tasks that some vehicle may serve at some time; OR-Tools raises on an empty domain."""
+        able = self.tables.allowed.any(axis=0)
+        return [task for task in range(self.tables.task_count) if able[task] and self.spans[task]]
+
+    @property
     def solver(self) -> Any:
         """OR-Tools' underlying constraint solver."""
         return self.routing.solver()

@@ -42,7 +42,7 @@ def _interval(frame: Frame, crew: Crew, number: int) -> object:
 
 
 def _close(frame: Frame, crew: Crew) -> None:
-    for task in range(frame.tables.task_count):
+    for task in frame.hopeful:
         frame.routing.VehicleVar(frame.index(task)).RemoveValue(crew.index)
 
 

@@ -13,7 +13,7 @@ def declare(frame: Frame) -> None:
     `SetAllowedVehiclesForIndex` refuses a Python list in this wheel, so the vehicle variable is
     cut down itself; -1 stands for "not served".
     """
-    for task in range(frame.tables.task_count):
+    for task in frame.hopeful:
         able = [int(vehicle) for vehicle in frame.tables.allowed[:, task].nonzero()[0]]
         if len(able) < len(frame.tables.crews):
             frame.routing.VehicleVar(frame.index(task)).SetValues([-1, *able])

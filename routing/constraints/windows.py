@@ -10,7 +10,7 @@ from routing.tables import Spans
 
 def declare(frame: Frame) -> None:
     """Bound each task's time variable and cut out the gaps between its windows."""
-    for task in range(frame.tables.task_count):
+    for task in frame.hopeful:
         restrict(frame.time.CumulVar(frame.index(task)), frame.spans[task])
 
 

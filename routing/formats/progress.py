@@ -51,7 +51,7 @@ class Bar:
         self._progress.update(self._task, description=f"{event.phase}: {event.objective}")
 
     def ticking(self, stop: Stop) -> Stop:
-        """The same question, moving the bar whenever it is asked."""
+        """The same question, moving the bar whenever it is asked on a terminal."""
 
         def asked() -> bool:
             elapsed = self._progress.tasks[0].elapsed or 0.0
