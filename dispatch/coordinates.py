@@ -19,6 +19,9 @@ _ECCENTRICITY_SQUARED = 0.006_693_421_622_965_943
 _BAIDU_TURN = math.pi * 3000.0 / 180.0
 _BAIDU_LAT, _BAIDU_LON = 0.006, 0.0065
 
+# Far from China, and near the poles above all, the sums of sines run away from any inverse.
+_SOUTH, _NORTH, _WEST, _EAST = 17.0, 54.5, 73.0, 135.5
+
 _CLOSE_ENOUGH = 1e-10
 _MOST_STEPS = 30
 
@@ -51,7 +54,7 @@ def to_wgs84(lat: float, lon: float, datum: Datum) -> tuple[float, float]:
         If a number is not finite or out of range.
     """
     _check(lat, lon)
-    if datum is Datum.WGS84:
+    if datum is Datum.WGS84 or not (_SOUTH < lat < _NORTH and _WEST < lon < _EAST):
         return lat, lon
     back = _inverse(_FORWARD[datum], lat, lon)
     return back if is_mainland(*back) else (lat, lon)

@@ -12,8 +12,8 @@ import pytest
 
 from dispatch.errors import RoadsUnavailable, SettingsInvalid
 from dispatch.gateways.roads_estimate import Estimate, great_circles_m
-from dispatch.gateways.roads_servers import OsrmHttpRoads, ValhallaHttpRoads, decoded
 from dispatch.gateways.roads_osrm import OsrmRoads
+from dispatch.gateways.roads_servers import OsrmHttpRoads, ValhallaHttpRoads, decoded
 from dispatch.gateways.travel import Point
 from tests.dispatch.gateways.conftest import Answer
 
