@@ -1,0 +1,82 @@
+"""Incidents: what went against a rule or a state and waits for a person to look at it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select
+
+from dispatch.model import Incident, IncidentState, Visit, record
+from dispatch.store.scope import Scope, scoped
+
+
+def open_incident(
+    session: Session,
+    *,
+    visit: Visit,
+    kind: str,
+    source_id: UUID | None,
+    actor: str,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> Incident:
+    """Open an incident about a visit; the same kind from the same source is opened once."""
+    known = session.exec(
+        select(Incident).where(
+            Incident.visit_id == visit.id, Incident.kind == kind, Incident.source_id == source_id
+        )
+    ).first()
+    if known is not None:
+        return known
+    incident = Incident(
+        branch_id=visit.branch_id,
+        case_id=visit.case_id,
+        visit_id=visit.id,
+        source_id=source_id,
+        kind=kind,
+        facts=dict(facts or {}),
+        opened_at=now,
+    )
+    session.add(incident)
+    session.flush()
+    record(incident, "incident.opened", actor=actor, now=now, incident=kind, visit=visit.id)
+    return incident
+
+
+def incidents_of_visit(session: Session, visit_id: UUID) -> list[Incident]:
+    """Return a visit's incidents, the first first."""
+    return list(
+        session.exec(
+            select(Incident)
+            .where(Incident.visit_id == visit_id)
+            .order_by(col(Incident.opened_at), col(Incident.id))
+        )
+    )
+
+
+def page(
+    session: Session,
+    scope: Scope,
+    *,
+    branch_id: UUID | None,
+    state: IncidentState | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Incident]:
+    """Return incidents of branches in sight, the newest first."""
+    chosen = scoped(select(Incident), col(Incident.branch_id), scope)
+    if branch_id is not None:
+        chosen = chosen.where(Incident.branch_id == branch_id)
+    if state is not None:
+        chosen = chosen.where(Incident.state == state)
+    if after is not None:
+        at, row_id = after
+        chosen = chosen.where(
+            or_(
+                col(Incident.opened_at) < at,
+                (col(Incident.opened_at) == at) & (col(Incident.id) < row_id),
+            )
+        )
+    order = (col(Incident.opened_at).desc(), col(Incident.id).desc())
+    return list(session.exec(chosen.order_by(*order).limit(limit)))
