@@ -17,10 +17,14 @@ from api.endpoints import (
     cases,
     health,
     invitations,
+    maps,
     me,
+    plan_runs,
+    plans,
     problem_pages,
     shifts,
     tokens,
+    visits,
 )
 from api.house import House, Turns
 from api.metrics import Metrics
@@ -44,6 +48,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     agents.routes,
     shifts.routes,
     cases.routes,
+    visits.of_cases,
+    visits.routes,
+    plan_runs.routes,
+    plans.routes,
+    maps.routes,
 )
 """JSON endpoints, one router a segment of the path."""
 

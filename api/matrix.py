@@ -102,4 +102,19 @@ MATRIX: Final[Mapping[str, Row]] = {
     # cases: people are shown to managers only (dispatch.access.identity)
     "list_cases": _branch(_M, _U),
     "read_case": _branch(_M, _U),
+    # planning
+    "create_plan_run": _branch(_A, _M),
+    "read_plan_run": _branch(_A, _M, _U),
+    "list_plans": _branch(_A, _M, _U),
+    "read_plan": _branch(_A, _M, _U),
+    "read_plan_audit": _branch(_A, _M, _U),
+    "read_plan_routes": _branch(_M),
+    "create_announcement": _branch(_A, _M),
+    "publish_plan": _branch(_A, _M),
+    "recall_plan": _branch(_A, _M),
+    "read_branch_map": _branch(_A, _M, _G, _U),
+    # visits and the decision to make one
+    "read_visit": _branch(_A, _M, _U),
+    "approve_case_visit": _branch(_A, _M),
+    "withdraw_visit_approval": _branch(_A, _M),
 }

@@ -15,17 +15,34 @@ from typing import Any
 
 from dispatch.access.tokens import kept_hash
 from dispatch.ids import new_token
-from dispatch.model import Absence, AbsenceReason, Holiday, HolidayClass, Invitation, Role
+from dispatch.model import (
+    Absence,
+    AbsenceReason,
+    Account,
+    Holiday,
+    HolidayClass,
+    Invitation,
+    Plan,
+    PlanRun,
+    PlanState,
+    Role,
+    RunKind,
+    RunReason,
+    RunState,
+)
+from dispatch.policy.pack import load_pack
 from dispatch.store.rows import get_any
 from tests.support.builders import (
     NOW,
     SERVICE_DATE,
     a_case,
     a_shift,
+    a_visit,
     add,
     an_account,
     an_agent,
 )
+from tests.support.streets import a_street_file
 
 
 class Side(StrEnum):
@@ -299,3 +316,130 @@ def read_case(world, side):
     with world.database.writing() as session:
         case = a_case(session, world.vault, branch_of(world, side), world.lender)
     return Call(path={"case_id": case.id})
+
+
+# --- planning ---------------------------------------------------------------------------------
+
+
+def a_plan(world, side, state=PlanState.DRAFT):
+    """A plan of an empty day of its own, so that no example meets another's."""
+    pack, day_on = load_pack("baseline"), SERVICE_DATE + timedelta(days=next(_numbers))
+    branch = branch_of(world, side)
+    with world.database.writing() as session:
+        run = add(
+            session,
+            PlanRun(
+                branch_id=branch.id,
+                kind=RunKind.ANNOUNCE,
+                reason=RunReason.MANUAL,
+                from_on=day_on,
+                to_on=day_on,
+                state=RunState.DONE,
+                requested_by="test",
+                requested_at=NOW,
+            ),
+        )
+        return add(
+            session,
+            Plan(
+                branch_id=branch.id,
+                plan_run_id=run.id,
+                service_date=day_on,
+                number=1,
+                state=state,
+                kind=RunKind.ANNOUNCE,
+                pack_id=pack.id,
+                pack_version=pack.version,
+                origin_at=NOW,
+                engine="test",
+                planned_at=NOW,
+            ),
+        )
+
+
+@example
+def create_plan_run(world, side):
+    day_on = SERVICE_DATE + timedelta(days=next(_numbers) % 50)
+    return Call(
+        json={"branch_id": str(branch_of(world, side).id), "service_date": day_on.isoformat()}
+    )
+
+
+@example
+def read_plan_run(world, side):
+    return Call(path={"run_id": a_plan(world, side).plan_run_id})
+
+
+@example
+def list_plans(world, side):
+    return Call(
+        query={
+            "branch_id": str(branch_of(world, side).id),
+            "service_date": SERVICE_DATE.isoformat(),
+        }
+    )
+
+
+@example
+def read_plan(world, side):
+    return Call(path={"plan_id": a_plan(world, side).id})
+
+
+EXAMPLES["read_plan_audit"] = EXAMPLES["read_plan_routes"] = read_plan
+
+
+@example
+def create_announcement(world, side):
+    return Call(path={"plan_id": a_plan(world, side).id}, headers={"If-Match": '"1"'})
+
+
+@example
+def publish_plan(world, side):
+    return Call(path={"plan_id": a_plan(world, side).id}, json={}, headers={"If-Match": '"1"'})
+
+
+@example
+def recall_plan(world, side):
+    return Call(
+        path={"plan_id": a_plan(world, side, PlanState.PUBLISHED).id},
+        query={"reason": "The road to it is closed."},
+        headers={"If-Match": '"1"'},
+    )
+
+
+@example
+def read_branch_map(world, side):
+    house = world.app.state.house
+    file = house.settings.data_folder / "streets.osm.pbf"
+    if not file.exists():
+        a_street_file(file)
+        house.settings = house.settings.model_copy(update={"roads_file": file})
+    return Call(path={"branch_id": branch_of(world, side).id})
+
+
+# --- visits -----------------------------------------------------------------------------------
+
+
+@example
+def approve_case_visit(world, side):
+    with world.database.writing() as session:
+        case = a_case(session, world.vault, branch_of(world, side), world.lender)
+    return Call(
+        path={"case_id": case.id},
+        json={"ground": "Three calls found nobody; a talk may show a way."},
+    )
+
+
+@example
+def read_visit(world, side):
+    with world.database.writing() as session:
+        case = a_case(session, world.vault, branch_of(world, side), world.lender)
+        visit = a_visit(session, case, get_any(session, Account, world.accounts[Role.MANAGER]))
+    return Call(path={"visit_id": visit.id})
+
+
+@example
+def withdraw_visit_approval(world, side):
+    call = read_visit(world, side)
+    call.query = {"reason": "The person has called us since."}
+    return call

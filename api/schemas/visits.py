@@ -1,0 +1,97 @@
+"""Visits and their approvals as they come in and go out."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.schemas.plans import Words
+from api.schemas.schema import Instant, Schema
+from dispatch.model import Visit, VisitState
+from dispatch.policy.why import Why
+
+
+class ApprovalIn(Schema):
+    """A human's decision on a visit, with its ground in writing."""
+
+    ground: Annotated[Words, Field(min_length=1)]
+    earliest_on: date | None = None
+    latest_on: date | None = None
+
+
+class VisitOut(Schema):
+    """A visit without its person."""
+
+    id: UUID
+    branch_id: UUID
+    case_id: UUID
+    reference: str
+    state: VisitState
+    purpose: str
+    service_date: date | None
+    earliest_on: date | None
+    latest_on: date | None
+    created_at: Instant
+    version: int
+
+    @classmethod
+    def of(cls, visit: Visit) -> "VisitOut":
+        """Return the visit as it goes out."""
+        return cls.model_validate(visit)
+
+
+class RuleOut(Schema):
+    """A rule that the visit was held against, with its source."""
+
+    code: str
+    parameter: str
+    value: Any
+    pack_id: str
+    instrument: str
+    article: str
+    url: str | None
+    mark: str
+    force: str
+
+
+class TriedOut(Schema):
+    """A milder way that was tried before."""
+
+    channel: str
+    tries: int
+    reached: int
+
+
+class WhyOut(Schema):
+    """The decision record of a visit."""
+
+    ground: str | None
+    facts: dict[str, str]
+    rules: list[RuleOut]
+    tried: list[TriedOut]
+    approved_by: UUID | None
+    approved_at: Instant | None
+    pack_id: str
+    pack_version: str
+
+
+class VisitDetailOut(VisitOut):
+    """A visit, and why it is made."""
+
+    why: WhyOut
+
+    @classmethod
+    def explained(cls, visit: Visit, why: Why) -> "VisitDetailOut":
+        """Return the visit with its decision record."""
+        told = WhyOut(
+            ground=why.ground,
+            facts=dict(why.facts),
+            rules=[RuleOut.model_validate(one) for one in why.rules],
+            tried=[TriedOut.model_validate(one) for one in why.tried],
+            approved_by=why.approved_by,
+            approved_at=why.approved_at,
+            pack_id=why.pack_id,
+            pack_version=why.pack_version,
+        )
+        return cls(**VisitOut.of(visit).model_dump(), why=told)
