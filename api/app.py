@@ -16,6 +16,7 @@ from api.endpoints import (
     branches,
     cases,
     health,
+    imports,
     invitations,
     maps,
     me,
@@ -53,6 +54,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     plan_runs.routes,
     plans.routes,
     maps.routes,
+    imports.routes,
 )
 """JSON endpoints, one router a segment of the path."""
 
@@ -60,8 +62,6 @@ PAGES: Final[tuple[APIRouter, ...]] = ()
 """Pages: the manager's, the agent's, the borrower's and the log-in; `router(…, is_page=True)`."""
 
 STATIC: Final = Path(__file__).parent / "static"
-LARGEST_BODY: Final = 1024 * 1024
-"""Bytes of any body; an endpoint that takes files names its own `max_body_size`."""
 
 
 def create_app(
@@ -94,7 +94,6 @@ def create_app(
         summary="Plans and dispatches lawful, announced, humane, recorded field visits.",
         lifespan=_lifespan(house, disposes=own),
         generate_unique_id_function=_operation_id,
-        max_body_size=LARGEST_BODY,
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,

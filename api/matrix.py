@@ -102,6 +102,7 @@ MATRIX: Final[Mapping[str, Row]] = {
     # cases: people are shown to managers only (dispatch.access.identity)
     "list_cases": _branch(_M, _U),
     "read_case": _branch(_M, _U),
+    "import_rows": _branch(_M, _S),
     # planning
     "create_plan_run": _branch(_A, _M),
     "read_plan_run": _branch(_A, _M, _U),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from fastapi import Request
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.cookies import add_cookies
@@ -18,6 +19,7 @@ from dispatch.log import context
 
 log = logging.getLogger("api.access")
 
+_TOO_LARGE: Final = 413
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
@@ -67,14 +69,22 @@ class Envelope:
         request = Request(scope, receive)
         request.state.request_id = request_id = _request_id(request)
         token = context.set({**context.get(), "request_id": request_id})
-        started, status = time.monotonic(), 0
+        started, status, is_replaced = time.monotonic(), 0, False
 
-        async def sending(message: Message) -> None:
+        async def dressed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._dress(scope, MutableHeaders(scope=message), request_id)
             await send(message)
+
+        async def sending(message: Message) -> None:
+            nonlocal is_replaced
+            if _is_bare_refusal(message):
+                is_replaced = True
+                await answer(request, HTTPException(message["status"]))(scope, receive, dressed)
+            elif not is_replaced:
+                await dressed(message)
 
         try:
             await self._answered(request, sending, is_started=lambda: status > 0)
@@ -101,6 +111,14 @@ class Envelope:
         if path.startswith("/v1/") or is_borrower:
             headers.setdefault("Cache-Control", "no-store")
         add_cookies(scope.get("fairvisit_cookies", {}), headers)
+
+
+def _is_bare_refusal(message: Message) -> bool:
+    """Whether the framework's own body limit answers: plain text, past every error handler."""
+    if message["type"] != "http.response.start" or message["status"] != _TOO_LARGE:
+        return False
+    content_type = MutableHeaders(scope=message).get("content-type", "")
+    return content_type.startswith("text/plain")
 
 
 def _request_id(request: Request) -> str:

@@ -212,11 +212,16 @@ def _pointed(error: Invalid) -> Iterator[dict[str, str]]:
         plain = jsonable_encoder(issue)
         if isinstance(plain, dict):
             message = str(plain.get("message", plain.get("cause", error.detail)))
-            yield {"pointer": str(plain.get("pointer", "")), "message": message}
+            place = plain.get("pointer") or _place_in_file(plain)
+            yield {"pointer": place, "message": message}
         else:
             yield {"pointer": "", "message": str(plain)}
     if not error.issues:
         yield {"pointer": "", "message": error.detail}
+
+
+def _place_in_file(issue: Mapping[str, Any]) -> str:
+    return pointer([part for part in (issue.get("row"), issue.get("column")) if part is not None])
 
 
 def _of_payload(errors: Sequence[Any]) -> Problem:

@@ -84,8 +84,8 @@ def form_mark(request: Request) -> str:
 
 async def stranger_form(request: Request) -> None:
     """Refuse a form that a page open to everybody (the log-in) did not hand out."""
-    secret = request.cookies.get(VISITOR, "")
-    await _require_mark(request, house_of(request).tokens.mark("visitor-form", secret))
+    await visitor(request)
+    await _require_mark(request, form_mark(request))
 
 
 StrangerForm = Depends(stranger_form)

@@ -318,6 +318,16 @@ def read_case(world, side):
     return Call(path={"case_id": case.id})
 
 
+@example
+def import_rows(world, side):
+    text = "date,name,kind\n2026-05-01,Labour Day,public_holiday\n"
+    return Call(
+        path={"kind": "holidays"},
+        query={"branch_id": str(branch_of(world, side).id)},
+        files={"file": ("days.csv", text.encode(), "text/csv")},
+    )
+
+
 # --- planning ---------------------------------------------------------------------------------
 
 
