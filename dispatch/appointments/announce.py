@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dispatch.appointments.draft import about_of, put_notice
+from dispatch.appointments.draft import put_notice
 from dispatch.clock import local_date
 from dispatch.errors import WrongState
 from dispatch.ids import new_id
@@ -31,6 +31,7 @@ from dispatch.policy.eligibility import visit_permitted
 from dispatch.policy.facts import MemberFacts, VisitFacts
 from dispatch.policy.pack import Pack
 from dispatch.store import appointments, days, facts, holds, plans
+from dispatch.store.notices import about_of
 from dispatch.store.rows import get_any, get_many
 from dispatch.vault import Vault
 from dispatch.wording.content import untold

@@ -6,40 +6,20 @@ from sqlmodel import Session
 
 from dispatch.clock import local_date
 from dispatch.model import (
-    Appointment,
-    Branch,
     ContactKind,
     ContactStatus,
-    CrewVersion,
     Notice,
     NoticeChannel,
     NoticeKind,
     NoticeState,
-    Person,
-    Place,
-    Visit,
 )
 from dispatch.policy.calendar import Calendar
 from dispatch.policy.pack import Pack
 from dispatch.policy.windows import next_sendable
 from dispatch.store import days
 from dispatch.store.notices import contact_points
-from dispatch.store.rows import get_any
 from dispatch.vault import Vault
 from dispatch.wording.draft import About, draft
-
-
-def about_of(session: Session, *, visit: Visit, appointment: Appointment, branch: Branch) -> About:
-    """Return what a notice about an appointment needs to know."""
-    place = get_any(session, Place, appointment.place_id)
-    return About(
-        visit=visit,
-        appointment=appointment,
-        person=get_any(session, Person, visit.person_id),
-        branch=branch,
-        time_zone=place.time_zone or branch.time_zone,
-        crew_hash=get_any(session, CrewVersion, appointment.crew_version_id).members_hash,
-    )
 
 
 def put_notice(

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
@@ -10,11 +11,21 @@ from sqlmodel import Session, col, or_, select
 from dispatch.model import (
     Appointment,
     Branch,
+    CapEntry,
+    CapKind,
+    CapState,
+    Case,
+    ContactAttempt,
+    ContactChannel,
     ContactPoint,
+    ContactResult,
     ContactStatus,
+    CrewVersion,
     Notice,
     NoticeChannel,
     NoticeState,
+    Person,
+    Place,
     SendAttempt,
     SendState,
     Switch,
@@ -23,8 +34,9 @@ from dispatch.model import (
 )
 from dispatch.model.notice import PROVEN
 from dispatch.policy.pack import Pack
-from dispatch.store.rows import find
+from dispatch.store.rows import find, get_any
 from dispatch.store.scope import Scope, scoped
+from dispatch.wording.draft import About
 
 SEND_NOTHING = "send_nothing"
 """The name of the switch that stops every message, everywhere or in one branch."""
@@ -99,21 +111,46 @@ def contact_points(
     )
 
 
-def due(session: Session, now: datetime, *, limit: int) -> list[Notice]:
-    """Return notices that may leave now, the oldest first; another sender's are passed over."""
+def due(session: Session, now: datetime, *, limit: int) -> list[UUID]:
+    """Return notices that may leave now, the oldest first, save where sending is switched off."""
+    stopped = select(Switch.branch_id).where(_is_stopping(), col(Switch.branch_id).is_not(None))
     return list(
         session.exec(
-            select(Notice)
+            select(Notice.id)
+            .join(Branch, col(Branch.id) == col(Notice.branch_id))
             .where(
                 Notice.state == NoticeState.CHECKED,
                 col(Notice.channel).in_(_BY_MACHINE),
                 col(Notice.send_after_at) <= now,
+                col(Branch.sends_nothing).is_(False),
+                col(Branch.id).not_in(stopped),
             )
             .order_by(col(Notice.send_after_at), col(Notice.id))
             .limit(limit)
-            .with_for_update(skip_locked=True)
         )
     )
+
+
+def failed(session: Session, *, limit: int) -> list[UUID]:
+    """Return notices that failed and that nothing has replaced yet."""
+    return list(
+        session.exec(
+            select(Notice.id)
+            .where(Notice.state == NoticeState.FAILED)
+            .order_by(col(Notice.drafted_at), col(Notice.id))
+            .limit(limit)
+        )
+    )
+
+
+def locked(session: Session, notice_id: UUID, state: NoticeState) -> Notice | None:
+    """Return a notice in a state, held for this transaction; None where another is at it."""
+    return session.exec(
+        select(Notice)
+        .where(Notice.id == notice_id, Notice.state == state)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).first()
 
 
 def by_hand(
@@ -161,20 +198,81 @@ def lost_attempts(session: Session, before: datetime, *, limit: int) -> list[Sen
     )
 
 
-def is_sending_stopped(session: Session, branch: Branch) -> bool:
-    """Whether the operator has switched off every message, everywhere or in this branch."""
-    if branch.sends_nothing:
+def is_sending_stopped(session: Session, branch: Branch | None = None) -> bool:
+    """Whether the operator has switched off every message: everywhere, or in this branch."""
+    if branch is not None and branch.sends_nothing:
         return True
+    where: Any = col(Switch.branch_id).is_(None)
+    if branch is not None:
+        where = or_(where, Switch.branch_id == branch.id)
+    return session.exec(select(Switch).where(_is_stopping(), where)).first() is not None
+
+
+def _is_stopping() -> Any:
     return (
-        session.exec(
-            select(Switch).where(
-                Switch.name == SEND_NOTHING,
-                col(Switch.is_on).is_(True),
-                col(Switch.ended_at).is_(None),
-                or_(col(Switch.branch_id).is_(None), Switch.branch_id == branch.id),
-            )
-        ).first()
-        is not None
+        (col(Switch.name) == SEND_NOTHING)
+        & col(Switch.is_on).is_(True)
+        & col(Switch.ended_at).is_(None)
+    )
+
+
+def about_of(session: Session, *, visit: Visit, appointment: Appointment, branch: Branch) -> About:
+    """Return what a notice about an appointment needs to know."""
+    return About(
+        visit=visit,
+        appointment=appointment,
+        person=get_any(session, Person, visit.person_id),
+        branch=branch,
+        time_zone=time_zone_of(session, appointment, branch),
+        crew_hash=get_any(session, CrewVersion, appointment.crew_version_id).members_hash,
+    )
+
+
+def time_zone_of(session: Session, appointment: Appointment, branch: Branch) -> str:
+    """Return the zone of an appointment's place."""
+    return get_any(session, Place, appointment.place_id).time_zone or branch.time_zone
+
+
+def count_contact(
+    session: Session, notice: Notice, *, channel: ContactChannel, now: datetime
+) -> None:
+    """Count a message as a contact, once: it may have reached the person, whatever came back.
+
+    The result is `none` even for a talk on the phone: telling the time of a visit is no talk
+    about the matter, which would begin a cooling-off and forbid the very visit that is told of.
+    """
+    number = f"notice:{notice.id}"
+    case = get_any(session, Case, notice.case_id)
+    known = session.exec(
+        select(ContactAttempt).where(
+            ContactAttempt.lender_id == case.lender_id, ContactAttempt.number == number
+        )
+    ).first()
+    if known is not None:
+        return
+    session.add(
+        ContactAttempt(
+            branch_id=notice.branch_id,
+            lender_id=case.lender_id,
+            case_id=case.id,
+            person_id=notice.person_id,
+            number=number,
+            channel=channel,
+            result=ContactResult.NONE,
+            occurred_at=now,
+            recorded_at=now,
+            is_reminder=True,
+        )
+    )
+    session.add(
+        CapEntry(
+            person_id=notice.person_id,
+            case_id=case.id,
+            kind=CapKind.CONTACT,
+            state=CapState.USED,
+            at=now,
+            source_id=notice.id,
+        )
     )
 
 

@@ -1,0 +1,78 @@
+"""The phone desk: notices that a person brings, and doubts that a person clears up."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from dispatch.errors import WrongState
+from dispatch.model import (
+    ContactChannel,
+    Notice,
+    NoticeChannel,
+    NoticeState,
+    record,
+)
+from dispatch.policy.pack import Pack
+from dispatch.store import notices
+from dispatch.store.scope import Scope
+
+
+def to_tell(session: Session, scope: Scope, branch_id: UUID, *, now: datetime) -> list[Notice]:
+    """Return the notices of a branch that somebody must tell by phone or send by letter."""
+    return notices.by_hand(session, scope, branch_id, now)
+
+
+def to_clear_up(session: Session, scope: Scope, branch_id: UUID) -> list[Notice]:
+    """Return the notices of which nobody knows whether they left."""
+    return notices.in_doubt(session, scope, branch_id)
+
+
+def record_told(
+    session: Session, *, notice: Notice, law: Pack, account_id: UUID, now: datetime
+) -> bool:
+    """Note that the person was told in person: proof of delivery; whether it was in time.
+
+    Raises
+    ------
+    WrongState
+        If the notice is not one that somebody is to tell, or has been overtaken.
+    """
+    if notice.channel not in {NoticeChannel.PHONE_DESK, NoticeChannel.LETTER} or (
+        notice.state is not NoticeState.CHECKED
+    ):
+        msg = f"The notice is {notice.state} by {notice.channel}; look at the list again, it has changed."
+        raise WrongState(msg, state=str(notice.state))
+    actor = f"account:{account_id}"
+    notice.move_to(NoticeState.SENDING, actor=actor, now=now)
+    notice.prove_delivered("personal", actor=actor, now=now)
+    notice.sent_at = now
+    session.add(notice)
+    is_call = notice.channel is NoticeChannel.PHONE_DESK
+    notices.count_contact(
+        session,
+        notice,
+        channel=ContactChannel.PHONE if is_call else ContactChannel.LETTER,
+        now=now,
+    )
+    return notices.settle_proof(session, notice, law=law, actor=actor, now=now)
+
+
+def clear_up(
+    session: Session, *, notice: Notice, has_left: bool, account_id: UUID, now: datetime
+) -> Notice:
+    """Note what somebody found out about a notice in doubt; one that never left is replaced.
+
+    Raises
+    ------
+    WrongState
+        If the notice is not in doubt (any more).
+    """
+    if notice.state is not NoticeState.UNKNOWN:
+        msg = f"The notice is {notice.state}; there is no doubt about it to clear up."
+        raise WrongState(msg, state=str(notice.state))
+    actor = f"account:{account_id}"
+    notice.move_to(NoticeState.SENT if has_left else NoticeState.FAILED, actor=actor, now=now)
+    session.add(notice)
+    record(notice, "notice.cleared_up", actor=actor, now=now, has_left=has_left)
+    return notice

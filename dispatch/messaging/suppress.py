@@ -1,0 +1,123 @@
+"""Suppression: whether a notice may leave at this very moment, asked in the transaction that sends."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import Session
+
+from dispatch.clock import local_date
+from dispatch.model import (
+    Appointment,
+    Branch,
+    ContactPoint,
+    ContactStatus,
+    HoldKind,
+    Notice,
+    NoticeKind,
+    NoticeState,
+    Person,
+    Visit,
+)
+from dispatch.model.appointment import STANDING
+from dispatch.model.visit import OPEN
+from dispatch.policy.pack import Pack
+from dispatch.policy.windows import is_sendable, next_sendable
+from dispatch.store import days, holds, notices
+from dispatch.store.rows import find, get_any
+
+_INVITES: Final = frozenset(
+    {NoticeKind.ANNOUNCEMENT, NoticeKind.CORRECTION, NoticeKind.RECEIPT, NoticeKind.REMINDER}
+)
+"""Notices about a visit that is to take place; the others say that none will."""
+
+_SILENCE: Final = frozenset({HoldKind.STOP_CONTACT, HoldKind.DECEASED})
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """Why a notice doesn't leave now: it ends in a state, or waits until an instant."""
+
+    why: str
+    state: NoticeState | None = None
+    until_at: datetime | None = None
+
+
+def ban(session: Session, notice: Notice, *, law: Pack, now: datetime) -> Ban | None:
+    """Return what stands against sending a notice now; None if nothing does."""
+    branch = get_any(session, Branch, notice.branch_id)
+    if notices.is_sending_stopped(session, branch):
+        return Ban("sending is switched off", until_at=notice.send_after_at)
+    visit = get_any(session, Visit, notice.visit_id)
+    appointment = (
+        find(session, Appointment, notice.appointment_id) if notice.appointment_id else None
+    )
+    if appointment is None or get_any(session, Person, notice.person_id).data_key is None:
+        return Ban("nobody is left to tell", NoticeState.SUPPRESSED)
+    if why := _is_void(session, notice, visit, appointment, now):
+        return Ban(why, NoticeState.SUPPRESSED)
+    return _too_late(notice, appointment, law, now) or _quiet(
+        session, branch, appointment, law, now
+    )
+
+
+def contact_point(session: Session, notice: Notice) -> ContactPoint | None:
+    """Return where the notice goes, if that is still held to be right."""
+    point = (
+        find(session, ContactPoint, notice.contact_point_id) if notice.contact_point_id else None
+    )
+    return point if point is not None and point.status is ContactStatus.VALID else None
+
+
+def _is_void(
+    session: Session, notice: Notice, visit: Visit, appointment: Appointment, now: datetime
+) -> str | None:
+    standing = holds.standing_against(session, visit, now=now, until_at=appointment.stay_until_at)
+    if notice.kind not in _INVITES:
+        kinds = {hold.kind for hold in standing} & _SILENCE
+        return f"hold: {min(kinds)}" if kinds else None
+    if standing:
+        return f"hold: {standing[0].kind}"
+    if visit.state not in OPEN:
+        return f"the visit is {visit.state}"
+    if appointment.state not in STANDING:
+        return f"the appointment is {appointment.state}"
+    return None
+
+
+def _too_late(notice: Notice, appointment: Appointment, law: Pack, now: datetime) -> Ban | None:
+    lead = timedelta(hours=int(law["notice.min_hours"]))
+    if notice.kind is NoticeKind.ANNOUNCEMENT and now + lead > appointment.window_from_at:
+        return Ban("too late for the notice time", NoticeState.EXPIRED)
+    if now >= notice.expires_at:
+        return Ban("expired", NoticeState.EXPIRED)
+    return None
+
+
+def _quiet(
+    session: Session,
+    branch: Branch,
+    appointment: Appointment,
+    law: Pack,
+    now: datetime,
+) -> Ban | None:
+    zone = notices.time_zone_of(session, appointment, branch)
+    today = local_date(branch.time_zone, now)
+    calendar = days.calendar_of(
+        session,
+        branch,
+        from_on=today - timedelta(days=1),
+        to_on=max(today, appointment.service_date),
+    )
+    if is_sendable(law, time_zones=(zone,), at=now, calendar=calendar):
+        return None
+    later = next_sendable(
+        law,
+        time_zones=(zone,),
+        from_at=now,
+        until_at=appointment.window_from_at,
+        calendar=calendar,
+    )
+    if later is None:
+        return Ban("no moment is left at which it may be sent", NoticeState.EXPIRED)
+    return Ban("quiet hours", until_at=later)
