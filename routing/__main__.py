@@ -193,7 +193,7 @@ def _plain_words(as_json: bool) -> Iterator[None]:
     except InvalidProblem as error:
         _tell_issues(error, as_json)
         raise typer.Exit(_BAD_INPUT) from None
-    except (MemoryError, AssertionError, ArithmeticError, LookupError, TypeError) as error:
+    except Exception as error:
         typer.echo(f"Internal failure: {type(error).__name__}: {error}", err=True)
         raise typer.Exit(_FAILED) from error
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.draft import Draft
-from routing.insertion import NO_FIT
+from routing.insertion import NO_FIT, Lane
 from routing.tables import Ints, Tables
 
 type Appeal = Callable[[Draft, Ints, Ints, Ints], NDArray[Any]]
@@ -155,23 +155,31 @@ def _by_regret(draft: Draft, tasks: Ints, best: Ints, second: Ints) -> Ints:
 def _make_room(draft: Draft) -> None:
     """Let each stuck required task push optional ones out of the route where that costs least."""
     for task in np.flatnonzero(draft.out & draft.tables.required):
-        best_total, best_routes = draft.total, None
-        for vehicle in np.flatnonzero(draft.tables.allowed[:, task]):
-            trial = Draft(draft.tables, draft.routes)
-            if _push_in(trial, int(task), int(vehicle)) and trial.total < best_total:
-                best_total, best_routes = trial.total, trial.routes
-        if best_routes is not None:
-            draft.__init__(draft.tables, best_routes)  # type: ignore[misc]
-            fill(draft, _by_worth)
-
-
-def _push_in(draft: Draft, task: int, vehicle: int) -> bool:
-    """Remove the least worthy optional tasks of a route until a required one fits."""
-    tables = draft.tables
-    optional = [other for other in draft.lanes[vehicle].route if not tables.required[other]]
-    for other in sorted(optional, key=lambda index: int(tables.weight[index])):
-        draft.remove([other], vehicle)
+        offers = [
+            (offer, int(vehicle))
+            for vehicle in np.flatnonzero(draft.tables.allowed[:, task])
+            if (offer := _push_out(draft, int(task), int(vehicle))) is not None
+        ]
+        if not offers:
+            continue
+        (_, removed), vehicle = min(offers)
+        draft.remove(removed, vehicle)
         if draft.price[vehicle, task] < NO_FIT:
-            draft.insert(task, vehicle)
-            return True
-    return False
+            draft.insert(int(task), vehicle)
+        fill(draft, _by_worth)
+
+
+def _push_out(draft: Draft, task: int, vehicle: int) -> tuple[int, list[int]] | None:
+    """The least worthy optional tasks to remove so that a required one fits, and their weight."""
+    tables = draft.tables
+    lane = Lane(tables, tables.crews[vehicle], draft.lanes[vehicle].route)
+    optional = [other for other in lane.route if not tables.required[other]]
+    removed: list[int] = []
+    for other in sorted(optional, key=lambda index: int(tables.weight[index])):
+        removed.append(other)
+        lane.replace([kept for kept in lane.route if kept != other])
+        if not lane.is_feasible:
+            return None
+        if int(lane.prices(np.array([task])).min()) < NO_FIT:
+            return int(tables.weight[removed].sum()), removed
+    return None
