@@ -1,7 +1,7 @@
 """The operator's desk: what a command works with, and how it ends on an error: in one sentence."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session
 
+from dispatch import migrations
 from dispatch.clock import SystemClock
 from dispatch.db import Database
-from dispatch.errors import DispatchError, Invalid, NotFound, Unavailable
+from dispatch.errors import Invalid, NotFound, SettingsInvalid, Unavailable
 from dispatch.model import Branch, Plan, PlanRun
 from dispatch.settings import Settings
 from dispatch.store import plans
@@ -65,24 +66,47 @@ class Desk:
 
 @contextmanager
 def desk() -> Iterator[Desk]:
-    """Open the desk; whatever goes wrong leaves it as a DispatchError with a plain sentence."""
-    opened = None
-    try:
+    """Open the desk and close it again; errors leave it as plain sentences."""
+    with plain_errors():
         opened = Desk()
-        yield opened
-    except DispatchError:
-        raise
+        try:
+            yield opened
+        finally:
+            opened.database.dispose()
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what may go wrong around a command into a DispatchError with a plain sentence."""
+    try:
+        yield
     except ValidationError as error:
-        told = "; ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors())
-        raise Invalid(told) from error
+        told = "; ".join(_setting(one) for one in error.errors())
+        raise SettingsInvalid(told) from error
     except (OperationalError, ProgrammingError) as error:
         msg = f"The database does not answer as it should ({error.orig}); run `python -m dispatch migrate`."
         raise Unavailable(msg) from error
-    except OSError as error:
-        raise Invalid(str(error)) from error
     except json.JSONDecodeError as error:
         msg = f"The JSON file can't be read: {error}."
         raise Invalid(msg) from error
-    finally:
-        if opened is not None:
-            opened.database.dispose()
+    except OSError as error:
+        raise Invalid(str(error)) from error
+
+
+def require_current(database: Database) -> None:
+    """Refuse a database that lacks a migration.
+
+    Raises
+    ------
+    Unavailable
+        With the command that brings it up to date.
+    """
+    if not migrations.is_current(database):
+        msg = "The database lacks a migration; run `python -m dispatch migrate` first."
+        raise Unavailable(msg)
+
+
+def _setting(error: Mapping[str, Any]) -> str:
+    message = str(error["msg"]).removeprefix("Value error, ")
+    name = "__".join(str(part) for part in error["loc"]).upper()
+    return f"FAIRVISIT_{name}: {message}" if name else message

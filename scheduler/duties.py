@@ -1,0 +1,70 @@
+"""The table of duties: at one glance, what happens how often.
+
+Duties are idempotent, limited sweeps over rows; APScheduler only rings. What must run once for a
+branch and business date is entered in the ledger (`dispatch.store.duties`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scheduler import work
+from scheduler.context import Context
+
+type Ring = Callable[[Context], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One entry: its name, how often it rings, what it does, in plain words."""
+
+    name: str
+    every_s: float
+    ring: Ring
+    does: str
+    by_date: bool = False
+
+
+DUTIES: Final[tuple[Duty, ...]] = (
+    Duty("heartbeat", 10, work.heartbeat, "notes that the scheduler is alive"),
+    Duty("seal_evidence", 1, work.seal_evidence, "gives new evidence its place in the chain"),
+    Duty("drain_plan_runs", 1, work.drain_plan_runs, "plans what waits in the queue"),
+    Duty("send_messages", 5, work.send_messages, "hands due notices to the gateways"),
+    Duty(
+        "resolve_lost_sends",
+        60,
+        work.resolve_lost_sends,
+        "turns sends without an answer into unknown",
+    ),
+    Duty(
+        "announce_ready",
+        30,
+        work.announce_ready,
+        "announces audited drafts where the branch allows it",
+    ),
+    Duty("plan_tonight", 60, work.plan_tonight, "queues the night's plan runs", by_date=True),
+    Duty(
+        "publish_ready",
+        60,
+        work.publish_ready,
+        "publishes the next day where the branch allows it",
+        by_date=True,
+    ),
+    Duty("sweep_cases", 120, work.sweep_cases, "moves cases as far as their facts permit"),
+    Duty(
+        "sweep_promises", 300, work.sweep_promises, "matches payments, ends promises that are due"
+    ),
+    Duty("lapse_holds", 60, work.lapse_holds, "ends holds whose time has run out"),
+    Duty("missing_reports", 300, work.missing_reports, "asks after visits that nobody reported"),
+)
+
+
+def duty(name: str) -> Duty:
+    """Return a duty by its name.
+
+    Raises
+    ------
+    KeyError
+        If there is none of that name.
+    """
+    return {one.name: one for one in DUTIES}[name]

@@ -1,0 +1,241 @@
+"""What each duty does: a few lines that call a use case of dispatch."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from dispatch.appointments.announce import announce_plan
+from dispatch.clock import local_date
+from dispatch.eligibility.sweep import sweep_cases as sweep_branch
+from dispatch.fieldwork.report_deadline import flag_unreported
+from dispatch.followup.agreements import sweep_agreements
+from dispatch.followup.holds import lapse_holds as lapse
+from dispatch.followup.promises import sweep_promises as sweep_branch_promises
+from dispatch.messaging.runner import resolve_lost, send_due
+from dispatch.model import Branch, DutyRun, Plan
+from dispatch.planning import night
+from dispatch.planning.runner import run_next
+from dispatch.policy.pack import Pack, effective, load_pack
+from dispatch.reporting.evidence import seal_pending
+from dispatch.store import duties as ledger
+from dispatch.store.rows import get_any
+from scheduler import guard
+from scheduler.context import Context
+
+ACTOR = "duty"
+
+
+def heartbeat(context: Context) -> dict[str, Any]:
+    """Note that this process is alive."""
+    now = context.clock.now()
+    guard.one(
+        context, "heartbeat", lambda s: ledger.beat(s, worker=context.worker, now=now, detail={})
+    )
+    return {"at": now.isoformat()}
+
+
+def seal_evidence(context: Context) -> dict[str, Any]:
+    """Seal what waits."""
+    return (
+        guard.one(
+            context,
+            "seal_evidence",
+            lambda s: {"sealed": seal_pending(s, now=context.clock.now())},
+        )
+        or {}
+    )
+
+
+def drain_plan_runs(context: Context) -> dict[str, Any]:
+    """Plan until the queue is empty."""
+    planned = 0
+    while run_next(context.planner) is not None:
+        planned += 1
+    return {"planned": planned}
+
+
+def send_messages(context: Context) -> dict[str, Any]:
+    """Send what is due."""
+    counts = send_due(
+        context.database,
+        vault=context.vault,
+        messenger=context.messenger,
+        clock=context.clock,
+        settings=context.settings,
+        limit=100,
+    )
+    return dict(counts)
+
+
+def resolve_lost_sends(context: Context) -> dict[str, Any]:
+    """Hand sends that nobody answered to a person."""
+    return {"in_doubt": resolve_lost(context.database, clock=context.clock)}
+
+
+def announce_ready(context: Context) -> dict[str, Any]:
+    """Announce drafts of branches that announce by themselves; a transaction each."""
+    announced = 0
+    for branch in _branches(context):
+        if not branch.auto_announce:
+            continue
+        with context.database.reading() as session:
+            waiting = night.ready_to_announce(session, branch, context.clock.now())
+        for plan in waiting:
+            guard.one(context, "announce_ready", partial(_announce, context, branch, plan.id))
+            announced += 1
+    return {"announced": announced}
+
+
+def plan_tonight(context: Context) -> dict[str, Any]:
+    """Enter the business dates whose planning hour has come, and queue their runs."""
+    _each(context, "plan_tonight", partial(_enter, context, "plan_tonight", timedelta()))
+    return {
+        "done": len(guard.run_ledger(context, "plan_tonight", partial(_plan_tonight, context)))
+    }
+
+
+def publish_ready(context: Context) -> dict[str, Any]:
+    """Publish the next service date an hour after the planning hour, where the branch allows it."""
+    _each(
+        context,
+        "publish_ready",
+        partial(_enter, context, "publish_ready", timedelta(hours=1)),
+        only=lambda branch: branch.auto_publish,
+    )
+    return {"done": len(guard.run_ledger(context, "publish_ready", partial(_publish, context)))}
+
+
+def sweep_cases(context: Context) -> dict[str, Any]:
+    """Move each branch's cases."""
+    return _each(context, "sweep_cases", partial(_cases, context))
+
+
+def sweep_promises(context: Context) -> dict[str, Any]:
+    """Match each branch's payments with its promises."""
+    return _each(context, "sweep_promises", partial(_promises, context))
+
+
+def lapse_holds(context: Context) -> dict[str, Any]:
+    """End holds whose time has run out."""
+    return (
+        guard.one(context, "lapse_holds", lambda s: {"lapsed": lapse(s, now=context.clock.now())})
+        or {}
+    )
+
+
+def missing_reports(context: Context) -> dict[str, Any]:
+    """Ask after visits that were left and never reported."""
+    return _each(context, "missing_reports", partial(_unreported, context))
+
+
+def _each(
+    context: Context,
+    duty: str,
+    work: Callable[[Branch, Session], dict[str, Any]],
+    *,
+    only: Callable[[Branch], bool] = lambda _: True,
+) -> dict[str, Any]:
+    """Do a piece of work for each branch, in a transaction each; one that fails stops no other."""
+    told = {
+        branch.name: guard.one(context, duty, partial(work, branch))
+        for branch in _branches(context)
+        if only(branch)
+    }
+    return {name: one for name, one in told.items() if one}
+
+
+def _cases(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
+    moved = sweep_branch(
+        session, branch=branch, law=_law(context, branch), actor=ACTOR, now=context.clock.now()
+    )
+    return dict(moved)
+
+
+def _unreported(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
+    found = flag_unreported(session, branch=branch, now=context.clock.now())
+    return {"unreported": found} if found else {}
+
+
+def _promises(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
+    now = context.clock.now()
+    told = dict(sweep_branch_promises(session, vault=context.vault, branch=branch, now=now))
+    return {**told, "agreements": sweep_agreements(session, branch=branch, now=now)}
+
+
+def _branches(context: Context) -> list[Branch]:
+    with context.database.reading() as session:
+        return ledger.branches(session)
+
+
+def _law(context: Context, branch: Branch) -> Pack:
+    return effective(load_pack(branch.pack_id, context.settings.pack_folder))
+
+
+def _enter(
+    context: Context, duty: str, delay: timedelta, branch: Branch, session: Session
+) -> dict[str, Any]:
+    """Enter every business date that has come due since the last one, a week back at the most."""
+    if ledger.is_switched(session, f"pause:{duty}", branch.id):
+        return {}
+    now = context.clock.now()
+    today = local_date(branch.time_zone, now)
+    last = ledger.last_entered(session, duty, branch.id)
+    for on in guard.business_dates(today, last):
+        due_at = branch.planning_instant(on) + delay
+        if due_at <= now:
+            ledger.ensure(session, duty=duty, branch_id=branch.id, on=on, due_at=due_at)
+    return {}
+
+
+def _plan_tonight(
+    context: Context, session: Session, branch: Branch, run: DutyRun
+) -> dict[str, Any]:
+    if _is_past(context, branch, run.business_date):
+        return {"skipped": "its service dates are past"}
+    return night.queue_night(
+        session,
+        branch=branch,
+        on=run.business_date,
+        now=context.clock.now(),
+        seconds=context.settings.plan_seconds,
+        seed=context.settings.plan_seed,
+        attempt=run.tries,
+    )
+
+
+def _publish(context: Context, session: Session, branch: Branch, run: DutyRun) -> dict[str, Any]:
+    on = night.next_service_date(session, branch, run.business_date)
+    if on is None or _is_past(context, branch, run.business_date):
+        return {"published": False, "why": "no service date ahead"}
+    return night.publish_if_ready(
+        session,
+        branch=branch,
+        on=on,
+        now=context.clock.now(),
+        pack_folder=context.settings.pack_folder,
+    )
+
+
+def _is_past(context: Context, branch: Branch, on: date) -> bool:
+    """Whether a later business date has come due: then this one's plans would be replaced at once."""
+    return night.planning_is_due(branch, on + timedelta(days=1), context.clock.now())
+
+
+def _announce(context: Context, branch: Branch, plan_id: UUID, session: Session) -> dict[str, Any]:
+    plan = get_any(session, Plan, plan_id, lock=True)
+    if plan.announced_at is not None:
+        return {}
+    announce_plan(
+        session,
+        vault=context.vault,
+        plan=plan,
+        law=_law(context, branch),
+        settings_base_url=context.settings.base_url,
+        actor=ACTOR,
+        now=context.clock.now(),
+    )
+    return {}
