@@ -1,11 +1,10 @@
 """import_file: one file into the database, all of it or nothing; or what is good of it."""
 
 import logging
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from itertools import batched
 from typing import Any, Final
 
 from sqlalchemy.exc import IntegrityError
@@ -17,17 +16,13 @@ from dispatch.errors import AlreadyThere, ImportInvalid
 from dispatch.ids import new_id
 from dispatch.intake import agents, attempts, cases, holidays, payments, shifts
 from dispatch.intake.case_row import lender_key
-from dispatch.intake.columns import Layout, Reading, lay_out, read_rows
+from dispatch.intake.columns import Layout, lay_out
 from dispatch.intake.context import ImportContext
-from dispatch.intake.kind import Action, BadRow, FileKind, Memory, Verdict
+from dispatch.intake.kind import Action, FileKind
+from dispatch.intake.passes import Tally, collector_at_rest, go_through, store_all
 from dispatch.intake.report import (
     MAX_ISSUES,
-    BadValue,
-    Code,
-    Fault,
     ImportReport,
-    RowIssue,
-    issue_at,
     issues_of,
     listed,
 )
@@ -47,28 +42,6 @@ KINDS: Final[Mapping[ImportKind, FileKind[Any]]] = {
     ImportKind.SHIFTS: shifts.KIND,
     ImportKind.HOLIDAYS: holidays.KIND,
 }
-
-_CHUNK: Final = 1000
-
-
-@dataclass(slots=True)
-class _Tally:
-    """Counts and issues of one pass through a file."""
-
-    rows: int = 0
-    actions: dict[Action, int] = field(default_factory=lambda: dict.fromkeys(Action, 0))
-    issues: list[RowIssue] = field(default_factory=list)
-    issue_count: int = 0
-
-    def refuse(self, issues: tuple[RowIssue, ...]) -> None:
-        """Count a refused row and keep what is wrong with it, up to a bound."""
-        self.actions[Action.REFUSED] += 1
-        self.tell(issues)
-
-    def tell(self, issues: tuple[RowIssue, ...]) -> None:
-        """Keep issues, up to a bound."""
-        self.issue_count += len(issues)
-        self.issues.extend(issues[: max(0, MAX_ISSUES - len(self.issues))])
 
 
 def import_file(
@@ -111,13 +84,17 @@ def import_file(
             mapping,
             optional=frozenset({"lender"} if context.own_lender else ()),
         )
-        if is_dry_run or not skip_bad:
-            report = _report(kind, table, layout, _pass(session, context, kind, table, layout))
-            if is_dry_run:
-                return replace(report, is_dry_run=True)
-            if report.issue_count:
-                raise _refusal(report)
-        tally = _pass(session, context, kind, table, layout, is_storing=True)
+        with collector_at_rest():
+            if is_dry_run or not skip_bad:
+                tally = go_through(session, context, KINDS[kind], table, layout)
+                report = _report(kind, table, layout, tally)
+                if is_dry_run:
+                    return replace(report, is_dry_run=True)
+                if report.issue_count:
+                    raise _refusal(report)
+                store_all(session, context, KINDS[kind], table, layout, tally)
+            else:
+                tally = go_through(session, context, KINDS[kind], table, layout, is_storing=True)
     except ImportInvalid as error:
         if is_dry_run:
             return _unread(kind, error)
@@ -149,86 +126,7 @@ def _context(
     )
 
 
-def _pass(
-    session: Session,
-    context: ImportContext,
-    kind: ImportKind,
-    table: Table,
-    layout: Layout,
-    *,
-    is_storing: bool = False,
-) -> _Tally:
-    """Go through the file once: read, weigh and, where told so, store; a chunk at a time."""
-    rules = KINDS[kind]
-    tally = _Tally()
-    memory: Memory = {}
-    seen: dict[Hashable, int] = {}
-    readings = read_rows(table, layout, context)
-    for chunk in batched(readings, _CHUNK):
-        tally.rows += len(chunk)
-        rows = list(_built(chunk, rules, context, seen, tally))
-        verdicts = rules.weigh(session, context, rows, memory)
-        texts = {reading.row: reading.texts for reading in chunk}
-        for one in verdicts:
-            if one.fault:
-                text = texts[one.row].get(one.fault.column or "")
-                tally.refuse((issue_at(one.row, one.fault, text),))
-            else:
-                tally.actions[one.action] += 1
-        if is_storing:
-            rules.store(session, context, verdicts)
-    if not tally.rows:
-        tally.tell((_no_rows(table),))
-    return tally
-
-
-def _built(
-    chunk: tuple[Reading, ...],
-    rules: FileKind[Any],
-    context: ImportContext,
-    seen: dict[Hashable, int],
-    tally: _Tally,
-) -> Iterator[Verdict[Any]]:
-    for reading in chunk:
-        if reading.issues:
-            tally.refuse(reading.issues)
-            continue
-        try:
-            value = rules.build(reading.values, context)
-        except BadRow as bad:
-            tally.refuse(_issues(reading, bad.faults))
-            continue
-        first = seen.setdefault(rules.key(value), reading.row)
-        if first == reading.row:
-            yield Verdict(reading.row, value)
-        else:
-            fault = Fault(rules.key_column, _duplicate(first, reading.row))
-            tally.refuse(_issues(reading, (fault,)))
-
-
-def _issues(reading: Reading, faults: tuple[Fault, ...]) -> tuple[RowIssue, ...]:
-    texts = reading.texts
-    return tuple(issue_at(reading.row, fault, texts.get(fault.column or "")) for fault in faults)
-
-
-def _duplicate(first: int, second: int) -> BadValue:
-    return BadValue(
-        Code.DUPLICATE,
-        f"Rows {first} and {second} have the same number.",
-        "Keep the row that is right and take the other out.",
-    )
-
-
-def _no_rows(table: Table) -> RowIssue:
-    bad = BadValue(
-        Code.NO_ROWS,
-        "The file names its columns and has no rows.",
-        "Check that the export ran; there is nothing to import.",
-    )
-    return issue_at(table.header_row, Fault(None, bad))
-
-
-def _report(kind: ImportKind, table: Table, layout: Layout, tally: _Tally) -> ImportReport:
+def _report(kind: ImportKind, table: Table, layout: Layout, tally: Tally) -> ImportReport:
     notes = list(table.notes)
     if layout.unknown:
         notes.append(f"Not imported, because nobody asks for them: {listed(layout.unknown)}.")

@@ -20,7 +20,8 @@ def insert_rows(session: Session, kind: type[SQLModel], rows: Sequence[Mapping[s
         {**fixed, **{name: make() for name, make in made.items() if name not in row}, **row}
         for row in rows
     ]
-    session.execute(insert(kind), complete)
+    # The table, not the class: the unit of work would look at each row once more.
+    session.execute(insert(kind.__table__), complete)  # type: ignore[attr-defined]
 
 
 def pieces[V](values: Sequence[V]) -> list[Sequence[V]]:
