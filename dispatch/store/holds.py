@@ -11,6 +11,7 @@ from dispatch.model import (
     Appointment,
     AppointmentState,
     Case,
+    Evidence,
     Hold,
     HoldKind,
     HoldState,
@@ -103,15 +104,9 @@ def apply_hold(
     lock_people(session, {hold.person_id})
     session.add(hold)
     session.flush()
-    record(
-        hold,
-        "hold.active",
-        actor=actor,
-        now=now,
-        hold=hold.kind,
-        until=hold.until_at,
-        by=hold.requested_by,
-    )
+    if not _is_on_record(session, hold):
+        facts = {"hold": hold.kind, "until": hold.until_at, "by": hold.requested_by}
+        record(hold, "hold.active", actor=actor, now=now, **facts)
     if not _is_in_force(hold, now):
         return HoldEffect()
     effect = _stop_visits(session, hold, but_visit_id, actor=actor, now=now)
@@ -124,6 +119,13 @@ def apply_hold(
     for branch_id, on in effect.days:
         queue_refill(session, branch_id, on, reason=RunReason.HOLD, actor=actor, now=now)
     return effect
+
+
+def _is_on_record(session: Session, hold: Hold) -> bool:
+    chosen = select(Evidence.number).where(
+        Evidence.subject_id == hold.id, Evidence.kind == "hold.active"
+    )
+    return session.exec(chosen).first() is not None
 
 
 def _is_in_force(hold: Hold, now: datetime) -> bool:
