@@ -6,10 +6,10 @@ from uuid import UUID
 
 from dispatch.audit import Breach, Profile, audit
 from dispatch.planning.snapshot import Snapshot
-from dispatch.planning.windows import window_around
 from dispatch.policy.facts import DayFacts, StayFacts
 from dispatch.policy.pack import Pack
 from dispatch.solver.day import PlannedDay, PlannedStop
+from dispatch.solver.windows import window_around
 
 type Windows = Mapping[UUID, tuple[datetime, datetime]]
 """The announced window of each visit."""
