@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from dispatch.coordinates import Datum, to_wgs84
 from dispatch.errors import Invalid, Refused
+from dispatch.gateways.located import Confidence, Located
 from dispatch.model import Branch, Case, GeocodeEntry, LocationState, Person, Place
 from dispatch.store.geocodes import geocode_entries
 from dispatch.store.people import places_to_locate
@@ -46,6 +47,13 @@ class Answer:
 
     point: tuple[float, float] | None
     is_exact: bool = True
+
+    @classmethod
+    def of(cls, located: Located | None) -> "Answer":
+        """Return a geocoder's answer; only one that is sure of the house counts as exact."""
+        if located is None:
+            return cls(None)
+        return cls((located.lat, located.lon), located.confidence is Confidence.HIGH)
 
 
 @dataclass(frozen=True, slots=True)

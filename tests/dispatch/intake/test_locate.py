@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from dispatch.coordinates import Datum, wgs84_to_gcj02
 from dispatch.errors import Invalid, Refused
+from dispatch.gateways.located import Confidence, Located
 from dispatch.intake.locate import (
     Answer,
     addresses_to_locate,
@@ -178,3 +179,15 @@ def test_other_branches_addresses_are_out_of_sight(lane):
     with lane.database.writing() as session:
         other = a_branch(session, lane.vault)
     assert asked(lane, scope=Scope.of([other.id])) == []
+
+
+@pytest.mark.parametrize(
+    ("located", "answer"),
+    [
+        (None, Answer(None)),
+        (Located(30.6, 119.9, Confidence.HIGH, "amap"), Answer((30.6, 119.9))),
+        (Located(30.6, 119.9, Confidence.LOW, "amap"), Answer((30.6, 119.9), is_exact=False)),
+    ],
+)
+def test_only_an_answer_that_is_sure_of_the_house_is_exact(located, answer):
+    assert Answer.of(located) == answer
