@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlmodel import Session, col, delete, select
 
 from dispatch.model import (
     Account,
     AccountBranch,
     Branch,
+    Evidence,
     Invitation,
     RefreshToken,
     Role,
@@ -186,6 +187,12 @@ def withdraw_earlier(session: Session, login: str, *, now: datetime) -> None:
     )
 
 
-def count(session: Session) -> int:
-    """Return how many accounts there are."""
-    return session.exec(select(func.count()).select_from(Account)).one()
+def acts_on(session: Session, account_id: UUID) -> list[Evidence]:
+    """Return what is on record about an account, in order."""
+    return list(
+        session.exec(
+            select(Evidence)
+            .where(Evidence.subject_id == account_id)
+            .order_by(col(Evidence.number))
+        )
+    )

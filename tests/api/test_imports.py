@@ -54,7 +54,7 @@ def test_skip_bad_stores_the_good_rows(lite):
 
 
 def test_mapping_is_read_strictly(lite):
-    headings = {"date": "Tag", "name": "Name", "kind": "Art"}
+    headings = {"date": "Tag", "name": "Name", "class": "Art"}
     text = GOOD.replace("date,name,kind", "Tag,Name,Art")
     assert send(lite, text, mapping=json.dumps(headings)).status_code == 200
     for wrong in ("[]", '{"a": 1}', "{", '{"a": "b", "a": "c"}'):

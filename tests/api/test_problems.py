@@ -70,7 +70,7 @@ def test_other_errors_become_problems(error, status):
     ("method", "path", "status"),
     [
         ("GET", "/v1/nowhere", 404),
-        ("GET", "/", 404),
+        ("GET", "/nowhere", 404),
         ("PUT", "/v1/me", 405),
         ("GET", "/v1/me", 401),
         ("POST", "/v1/token", 422),
