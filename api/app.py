@@ -30,6 +30,8 @@ from api.endpoints import (
 from api.house import House, Turns
 from api.metrics import Metrics
 from api.middleware import Envelope
+from api.pages import login, manager
+from api.pages.problem import problem_page
 from api.router import Endpoint
 from dispatch.access.passwords import Passwords
 from dispatch.access.tokens import Tokens
@@ -58,7 +60,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 )
 """JSON endpoints, one router a segment of the path."""
 
-PAGES: Final[tuple[APIRouter, ...]] = ()
+PAGES: Final[tuple[APIRouter, ...]] = (login.routes, manager.routes)
 """Pages: the manager's, the agent's, the borrower's and the log-in; `router(…, is_page=True)`."""
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -99,7 +101,7 @@ def create_app(
         redoc_url=None,
     )
     app.state.house = house
-    app.state.problem_page = None
+    app.state.problem_page = problem_page
     app.state.is_current = False
     problems.install(app)
     for router in (*ROUTERS, *PAGES):

@@ -25,15 +25,20 @@ def end_session(request: Request) -> None:
     set_cookie(request, REFRESH, "", lasts_s=0)
 
 
-def set_cookie(request: Request, name: str, value: str, *, lasts_s: int | None) -> None:
-    """Let the answer set a cookie: out of scripts' reach, sent to this site's own pages only."""
+def set_cookie(
+    request: Request, name: str, value: str, *, lasts_s: int | None, is_readable: bool = False
+) -> None:
+    """Let the answer set a cookie, sent to this site's own pages only.
+
+    Out of scripts' reach, unless `is_readable`: that is for the mark that scripts send back.
+    """
     carrier = Response()
     carrier.set_cookie(
         name,
         value,
         max_age=lasts_s,
         path="/",
-        httponly=True,
+        httponly=not is_readable,
         samesite="lax",
         secure=request.app.state.house.settings.base_url.startswith("https:"),
     )

@@ -103,6 +103,20 @@ MATRIX: Final[Mapping[str, Row]] = {
     "list_cases": _branch(_M, _U),
     "read_case": _branch(_M, _U),
     "import_rows": _branch(_M, _S),
+    # pages that belong to nobody in particular
+    "show_start": _public(),
+    "show_login": _public(),
+    "log_in": _public(),
+    "log_out": _self(),
+    "show_offline": _public(),
+    "read_service_worker": _public(),
+    # the manager's day
+    "show_day": _branch(_M),
+    "plan_this_day": _branch(_M),
+    "announce_this_day": _branch(_M),
+    "publish_this_day": _branch(_M),
+    "recall_this_day": _branch(_M),
+    "approve_on_day": _branch(_M),
     # planning
     "create_plan_run": _branch(_A, _M),
     "read_plan_run": _branch(_A, _M, _U),

@@ -98,7 +98,7 @@ class BranchChoice:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """The plan on show: the published one if there is one, else the newest."""
+    """The plan on show: the draft to decide on, else the published one, else the newest."""
 
     id: UUID
     #: What people call it: v3.
@@ -115,6 +115,9 @@ class PlanView:
     is_incomplete: bool = False
     #: Findings of the release audit; any makes Publish unavailable.
     release_faults: tuple["ReleaseFault", ...] = ()
+    #: Visits of a draft that nobody was told of yet; any makes Announce the next step.
+    unannounced: int = 0
+    announced_at: datetime | None = None
     pack_name: str = ""
     pack_version: str = ""
     is_pack_signed: bool = False
@@ -222,7 +225,7 @@ class UnservedView:
 class ApprovalView:
     """A case that waits for a person to approve a visit; `facts` are ``ground_fact.*``."""
 
-    visit_id: UUID
+    case_id: UUID
     reference: str
     neighbourhood: str
     facts: tuple[Sentence, ...]

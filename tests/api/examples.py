@@ -6,6 +6,7 @@ role, on an own object (must succeed), on a colleague's and a foreign one (must 
 with random ids in the path (404).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -453,3 +454,54 @@ def withdraw_visit_approval(world, side):
     call = read_visit(world, side)
     call.query = {"reason": "The person has called us since."}
     return call
+
+
+# --- pages ------------------------------------------------------------------------------------
+
+plain("show_start", "show_login", "show_offline", "read_service_worker", "show_day", "log_out")
+
+
+@example
+def log_in(world, side):
+    world.client.cookies.clear()
+    page = world.client.get("/login").text
+    mark = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    login = world.account(Role.MANAGER).login
+    form = {"email": login, "password": world.password, "csrf_token": mark}
+    visitor = world.client.cookies["fairvisit_visitor"]
+    return Call(
+        form=form, headers={"Cookie": f"fairvisit_visitor={visitor}", "Authorization": "none"}
+    )
+
+
+@example
+def plan_this_day(world, side):
+    day_on = SERVICE_DATE + timedelta(days=next(_numbers) % 50)
+    return Call(form={"branch": str(branch_of(world, side).id), "date": day_on.isoformat()})
+
+
+@example
+def publish_this_day(world, side):
+    return Call(form={"plan": str(a_plan(world, side).id), "version": 1})
+
+
+EXAMPLES["announce_this_day"] = publish_this_day
+
+
+@example
+def recall_this_day(world, side):
+    plan = a_plan(world, side, PlanState.PUBLISHED)
+    return Call(form={"plan": str(plan.id), "version": 1, "explanation": "The road is closed."})
+
+
+@example
+def approve_on_day(world, side):
+    with world.database.writing() as session:
+        case = a_case(session, world.vault, branch_of(world, side), world.lender)
+    return Call(
+        form={
+            "case": str(case.id),
+            "date": SERVICE_DATE.isoformat(),
+            "ground": "Three calls found nobody; a talk may show a way.",
+        }
+    )
