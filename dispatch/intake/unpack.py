@@ -29,6 +29,9 @@ REFUSED = 3
 SAFE_DIGITS = 1e15
 """From here on a spreadsheet's numbers have lost their last digits."""
 
+type Faults = dict[int, dict[int, str]]
+"""Row (from 1) to column (from 0) to what is wrong with the cell."""
+
 _WORD = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -43,7 +46,7 @@ def main(content: bytes, wanted: str | None, max_rows: int) -> int:
             return refuse("no-sheet")
         name = wanted or shown[0]
         sheet = book.get_sheet_by_name(name)
-        if sheet.total_height > max_rows:
+        if sheet.total_height >= max_rows:  # the last row's index, counted from 0
             return refuse("too-many-rows")
         faults = cell_faults(content, book.sheet_names.index(name))
     except (CalamineError, Xml.ParseError, zipfile.BadZipFile, KeyError, RuntimeError) as error:
@@ -55,17 +58,27 @@ def main(content: bytes, wanted: str | None, max_rows: int) -> int:
     return 0
 
 
-def rows(sheet: CalamineSheet, faults: dict[tuple[int, int], str]) -> Iterator[tuple[int, Any]]:
+def rows(sheet: CalamineSheet, faults: Faults) -> Iterator[tuple[int, list[Any]]]:
     """Yield each row's number, as the spreadsheet shows it, and its cells as texts."""
     left = sheet.start[1] if sheet.start else 0
-    faulty = {row for row, _ in faults}
+    last = 0
     for number, values in enumerate(sheet.iter_rows(), 1):
         cells: list[Any] = [as_text(value) for value in values]
-        if number in faulty:
-            for place in range(len(cells)):
-                if fault := faults.get((number, left + place)):
-                    cells[place] = {"fault": fault}
-        yield number, cells
+        yield number, marked(cells, faults.get(number, {}), left)
+        last = number
+    # Rows of nothing but formulas without values lie beyond what the reader takes for the sheet.
+    for number in sorted(faults):
+        if number > last:
+            yield number, marked([""] * sheet.width, faults[number], left)
+
+
+def marked(cells: list[Any], faults: dict[int, str], left: int) -> list[Any]:
+    """Return the cells with the row's faults where they stand."""
+    for column, fault in faults.items():
+        if column >= left:
+            cells += [""] * (column - left + 1 - len(cells))
+            cells[column - left] = {"fault": fault}
+    return cells
 
 
 def as_text(value: Any) -> str:
@@ -95,7 +108,7 @@ def number_text(value: float) -> str:
     return format(value, ".15g").upper()
 
 
-def cell_faults(content: bytes, position: int) -> dict[tuple[int, int], str]:
+def cell_faults(content: bytes, position: int) -> Faults:
     """Return the cells that hold a formula without a stored value, or an error such as #N/A."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         part = sheet_part(archive, position)
@@ -104,16 +117,16 @@ def cell_faults(content: bytes, position: int) -> dict[tuple[int, int], str]:
         data = archive.read(part)
     if b"<f" not in data and b't="e"' not in data:
         return {}
-    found: dict[tuple[int, int], str] = {}
+    found: Faults = {}
     for _, cell in Xml.iterparse(io.BytesIO(data)):  # noqa: S314  (no DTD comes this far)
         if cell.tag == f"{_WORD}row":
             cell.clear()
         if cell.tag != f"{_WORD}c" or not (at := place_of(cell.get("r", ""))):
             continue
         if cell.get("t") == "e":
-            found[at] = "error"
+            found.setdefault(at[0], {})[at[1]] = "error"
         elif cell.find(f"{_WORD}f") is not None and not has_value(cell):
-            found[at] = "formula"
+            found.setdefault(at[0], {})[at[1]] = "formula"
     return found
 
 

@@ -1,10 +1,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from dispatch.coordinates import Datum, wgs84_to_gcj02
-from dispatch.errors import ImportInvalid
+from dispatch.errors import AlreadyThere, ImportInvalid
 from dispatch.intake.case_row import person_index
 from dispatch.model import (
     Ability,
@@ -308,3 +309,35 @@ def test_dry_run_of_a_night_later_counts_as_unchanged(desk):
     desk.take(csv_of(a_row(assessed_on="")))
     report = desk.take(csv_of(a_row(assessed_on="")), is_dry_run=True, now=NOW + timedelta(days=1))
     assert report.unchanged == 1
+
+
+def test_corrected_year_of_birth_and_language_are_taken(desk):
+    desk.take(csv_of(a_row(birth_year="")))
+    assert only(desk.all(Person)).is_adult is None
+    desk.take(csv_of(a_row(birth_year="1990", language="en")))
+    person = only(desk.all(Person))
+    assert (person.is_adult, person.language) == (True, "en")
+    assert desk.vault.read(person, person, "birth_year") == 1990
+
+
+def test_assessment_that_comes_first_with_a_change_is_stored(desk):
+    desk.take(csv_of(a_row(ability="", willingness="", arrears_reason="", assessed_on="")))
+    desk.take(csv_of(a_row(assessed_on="")))
+    assert only(desk.all(Assessment)).assessed_at == NOW
+    desk.take(csv_of(a_row(assessed_on="", interest="7")))
+    assert len(desk.all(Assessment)) == 1
+
+
+def test_lender_is_asked_for_where_the_branch_serves_several(desk):
+    with pytest.raises(ImportInvalid) as caught:
+        desk.take(csv_of(a_row(lender="")))
+    assert [(one["column"], one["code"]) for one in caught.value.issues] == [("lender", "missing")]
+
+
+def test_race_with_another_import_is_said_plainly(desk, monkeypatch):
+    def taken(*_args, **_given):
+        raise IntegrityError("insert", {}, ValueError("unique"))
+
+    monkeypatch.setattr("dispatch.intake.run.store_all", taken)
+    with pytest.raises(AlreadyThere, match="import the file again"):
+        desk.take(csv_of(a_row()))
