@@ -132,4 +132,14 @@ MATRIX: Final[Mapping[str, Row]] = {
     "read_visit": _branch(_A, _M, _U),
     "approve_case_visit": _branch(_A, _M),
     "withdraw_visit_approval": _branch(_A, _M),
+    # the agent's own day, and facts from the field
+    "read_my_itinerary": _self(_G),
+    "put_check_in": _itinerary(),
+    "put_outcome": _itinerary(),
+    "read_statement": _itinerary(),
+    # after a visit
+    "list_promises": _branch(_A, _M, _U),
+    "release_one_hold": _branch(_A, _M),
+    "list_incidents": _branch(_A, _M, _U),
+    "close_one_incident": _branch(_A, _M),
 }

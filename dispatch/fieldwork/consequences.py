@@ -8,7 +8,7 @@ from sqlmodel import Session
 from dispatch.fieldwork.effects import EFFECTS, Effect
 from dispatch.fieldwork.payloads import Flag, OutcomePayload
 from dispatch.fieldwork.reported_holds import GRACE_DAYS, hold_for, rules_of
-from dispatch.fieldwork.scene import Scene, law_of
+from dispatch.fieldwork.scene import Scene
 from dispatch.fieldwork.steps import report_visit
 from dispatch.model import (
     Agreement,
@@ -236,7 +236,7 @@ def _keep_complaint(
 ) -> None:
     if payload.code is not OutcomeCode.COMPLAINT:
         return
-    days = int(law_of(scene.branch).get("complaint.answer_days") or ANSWER_DAYS)
+    days = int(scene.law.get("complaint.answer_days") or ANSWER_DAYS)
     received_at = min(outcome.occurred_at, now)
     complaint = Complaint(
         branch_id=scene.case.branch_id,

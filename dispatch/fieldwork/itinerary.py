@@ -137,13 +137,15 @@ class Itinerary:
 
 
 def itinerary(
-    session: Session, *, vault: Vault, agent_id: UUID, on: date, now: datetime
+    session: Session, *, vault: Vault, agent_id: UUID, on: date | None = None, now: datetime
 ) -> Itinerary:
-    """Return the agent's own itinerary of a day; empty where nothing is published for it."""
+    """Return the agent's own itinerary of a day, today's by default; empty where none is published."""
     agent = get_any(session, Agent, agent_id)
     branch = get_any(session, Branch, agent.branch_id)
+    today = local_date(branch.time_zone, now)
+    on = on or today
     routes = routes_of_agent(session, agent_id, on)
-    seen = _Seen(session, vault, routes, is_past=on < local_date(branch.time_zone, now))
+    seen = _Seen(session, vault, routes, is_past=on < today)
     return Itinerary(
         agent_id=agent_id,
         service_date=on,

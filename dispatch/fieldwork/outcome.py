@@ -1,6 +1,7 @@
 """Record an outcome: a fact, stored once under the device's id whatever the visit's state."""
 
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from sqlmodel import Session
@@ -29,6 +30,7 @@ def record_outcome(
     account: Account,
     device: Device | None = None,
     now: datetime,
+    pack_folder: Path | None = None,
 ) -> tuple[Outcome, Replay]:
     """Store what came of a visit, and let it take effect where the state permits.
 
@@ -52,7 +54,7 @@ def record_outcome(
     Invalid
         If the payload can't be right in itself.
     """
-    scene = scene_of(session, visit_id=payload.visit_id, account=account)
+    scene = scene_of(session, visit_id=payload.visit_id, account=account, pack_folder=pack_folder)
     raw_hash = hash_of(raw)
     found = find(session, Outcome, outcome_id)
     if found is None:

@@ -99,7 +99,7 @@ class OutcomePayload:
         """
         found = [*self._promise_issues(), *self._other_issues()]
         if found:
-            msg = f"The report can't be right: {found[0]['message']}"
+            msg = f"The report can't be right: {found[0]['message']}."
             raise Invalid(msg, found)
 
     def _promise_issues(self) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from dispatch.clock import local_date, local_day
 from dispatch.fieldwork.effects import EFFECTS, FLAG_HOLDS, HoldRule, Reach, Until
 from dispatch.fieldwork.payloads import Flag, OutcomePayload
-from dispatch.fieldwork.scene import Scene, law_of
+from dispatch.fieldwork.scene import Scene
 from dispatch.model import Hold, Outcome, Promise
 from dispatch.store.holds import apply_hold
 from dispatch.store.incidents import open_incident
@@ -72,7 +72,7 @@ def _until(
         assert payload.promise is not None  # noqa: S101  OutcomePayload.check saw to it
         last_on = payload.promise.due_on + timedelta(days=GRACE_DAYS)
     else:
-        days = int(law_of(scene.branch)["visit.cooling_days_after_talk"])
+        days = int(scene.law["visit.cooling_days_after_talk"])
         last_on = local_date(zone, from_at) + timedelta(days=days)
     return local_day(zone, last_on)[1]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -32,9 +33,12 @@ class Scene:
     account: Account
     reporters: Reporters
     actor: str
+    law: Pack
 
 
-def scene_of(session: Session, *, visit_id: UUID, account: Account) -> Scene:
+def scene_of(
+    session: Session, *, visit_id: UUID, account: Account, pack_folder: Path | None = None
+) -> Scene:
     """Return the visit's scene for a member of one of its crews; two facts come one after the other.
 
     Raises
@@ -51,25 +55,19 @@ def scene_of(session: Session, *, visit_id: UUID, account: Account) -> Scene:
     # The person first, then the visit: every writer takes them in this order.
     lock_people(session, {visit.person_id})
     visit = get_any(session, Visit, visit_id, lock=True)
+    branch = get_any(session, Branch, visit.branch_id)
     return Scene(
         visit=visit,
         case=get_any(session, Case, visit.case_id),
         person=get_any(session, Person, visit.person_id),
         place=get_any(session, Place, visit.place_id),
-        branch=get_any(session, Branch, visit.branch_id),
+        branch=branch,
         agent=agent,
         account=account,
         reporters=reporters,
         actor=f"account:{account.id}",
+        law=_law_of(branch, pack_folder),
     )
-
-
-def law_of(branch: Branch) -> Pack:
-    """Return the branch's law; the baseline's where its pack is gone: no fact is lost over that."""
-    try:
-        return effective(load_pack(branch.pack_id))
-    except PackInvalid:
-        return load_pack(BASELINE)
 
 
 def oddities(
@@ -104,3 +102,11 @@ def note_oddities(
             now=now,
             facts={"visit_state": str(scene.visit.state)},
         )
+
+
+def _law_of(branch: Branch, pack_folder: Path | None) -> Pack:
+    """Return the branch's law; the baseline's where its pack is gone: no fact is lost over that."""
+    try:
+        return effective(load_pack(branch.pack_id, pack_folder))
+    except PackInvalid:
+        return load_pack(BASELINE)

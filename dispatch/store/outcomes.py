@@ -47,22 +47,21 @@ def insert_once(session: Session, row: SQLModel) -> bool:
 
 def reports_of(session: Session, visit_id: UUID) -> list[Outcome]:
     """Return the reports of a visit, corrections among them, in the order in which they came."""
-    return list(
-        session.exec(
-            select(Outcome)
-            .where(Outcome.visit_id == visit_id, Outcome.role == ReportRole.REPORT)
-            .order_by(col(Outcome.received_at), col(Outcome.id))
-        )
+    rows = session.exec(
+        select(Outcome).where(Outcome.visit_id == visit_id, Outcome.role == ReportRole.REPORT)
     )
+    return sorted(rows, key=_order)
 
 
 def outcomes_of(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, list[Outcome]]:
     """Return every outcome of each visit, statements of witnesses too, in order."""
     found = grouped(session, Outcome, col(Outcome.visit_id), visit_ids)
-    return {
-        visit_id: sorted(rows, key=lambda row: (row.received_at, str(row.id)))
-        for visit_id, rows in found.items()
-    }
+    return {visit_id: sorted(rows, key=_order) for visit_id, rows in found.items()}
+
+
+def _order(row: Outcome) -> tuple[datetime, bool, str]:
+    """As they came; of two at one instant a correction is the later one."""
+    return row.received_at, row.amends_id is not None, str(row.id)
 
 
 def check_ins_of(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, list[CheckIn]]:

@@ -15,13 +15,19 @@ from itertools import count
 from typing import Any
 
 from dispatch.access.tokens import kept_hash
-from dispatch.ids import new_token
+from dispatch.ids import new_id, new_token
 from dispatch.model import (
     Absence,
     AbsenceReason,
     Account,
+    Agent,
+    CheckIn,
+    CheckInKind,
+    Hold,
+    HoldKind,
     Holiday,
     HolidayClass,
+    Incident,
     Invitation,
     Plan,
     PlanRun,
@@ -43,6 +49,7 @@ from tests.support.builders import (
     an_account,
     an_agent,
 )
+from tests.support.field import a_released_visit
 from tests.support.streets import a_street_file
 
 
@@ -505,3 +512,99 @@ def approve_on_day(world, side):
             "ground": "Three calls found nobody; a talk may show a way.",
         }
     )
+
+
+# --- the field --------------------------------------------------------------------------------
+
+
+def a_field_visit(world, side):
+    """A released visit on a day of its own: of the agent's crew, a colleague's, or elsewhere."""
+    branch = branch_of(world, side)
+    day_on = SERVICE_DATE + timedelta(days=next(_numbers))
+    with world.database.writing() as session:
+        own = get_any(session, Account, world.accounts[Role.AGENT]).agent_id
+        agents = [an_agent(session, world.vault, branch, world.lender) for _ in range(2)]
+        if side is Side.OWN:
+            agents[0] = get_any(session, Agent, own)
+        manager = get_any(session, Account, world.accounts[Role.MANAGER])
+        return a_released_visit(
+            session, world.vault, branch, world.lender, manager, agents, day_on
+        )
+
+
+def a_fact(visit, **body):
+    occurred_at = NOW.isoformat().replace("+00:00", "Z")
+    return Call(
+        path={"uuid": new_id()},
+        json={"visit_id": str(visit.id), "occurred_at": occurred_at, **body},
+    )
+
+
+plain("read_my_itinerary", "list_incidents")
+
+
+@example
+def put_outcome(world, side):
+    return a_fact(a_field_visit(world, side), code="NO_ANSWER")
+
+
+@example
+def put_check_in(world, side):
+    return a_fact(a_field_visit(world, side), kind="arrived")
+
+
+@example
+def read_statement(world, side):
+    visit = a_field_visit(world, side)
+    with world.database.writing() as session:
+        add(
+            session,
+            CheckIn(
+                branch_id=visit.branch_id,
+                visit_id=visit.id,
+                case_id=visit.case_id,
+                person_id=visit.person_id,
+                account_id=world.accounts[Role.AGENT],
+                kind=CheckInKind.IDENTITY,
+                occurred_at=NOW,
+                received_at=NOW,
+                raw_hash="0" * 64,
+            ),
+        )
+    return Call(path={"visit_id": visit.id})
+
+
+# --- after a visit ----------------------------------------------------------------------------
+
+
+@example
+def list_promises(world, side):
+    return Call(query={"branch_id": str(branch_of(world, side).id)})
+
+
+@example
+def release_one_hold(world, side):
+    visit = a_field_visit(world, side)
+    with world.database.writing() as session:
+        hold = add(
+            session,
+            Hold(
+                branch_id=visit.branch_id,
+                person_id=visit.person_id,
+                kind=HoldKind.HARDSHIP,
+                from_at=NOW,
+                requested_by="test",
+            ),
+        )
+    return Call(path={"hold_id": hold.id}, json={"reason": "The hardship is over, as they said."})
+
+
+@example
+def close_one_incident(world, side):
+    visit = a_field_visit(world, side)
+    with world.database.writing() as session:
+        incident = add(
+            session,
+            Incident(branch_id=visit.branch_id, visit_id=visit.id, kind="test", opened_at=NOW),
+        )
+    return Call(path={"incident_id": incident.id}, json={"remedy": "Talked to both of them."})

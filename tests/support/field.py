@@ -186,8 +186,26 @@ def a_field(
     )
 
 
+def a_released_visit(
+    session: Session,
+    vault: Vault,
+    branch: Branch,
+    lender: Lender,
+    manager: Account,
+    agents: list[Agent],
+    on: date = ON,
+) -> Visit:
+    """Return the one visit of a published day of its own for a crew of these agents."""
+    crew, version = make.a_crew(session, agents, on)
+    plan, route = _plan(session, branch, crew, version, on)
+    case = make.a_case(session, vault, branch, lender)
+    visit = make.a_visit(session, case, manager, service_date=on)
+    _release(session, visit, case, plan, route, 0)
+    return visit
+
+
 def _plan(
-    session: Session, branch: Branch, crew: Crew, version: CrewVersion
+    session: Session, branch: Branch, crew: Crew, version: CrewVersion, on: date = ON
 ) -> tuple[Plan, Route]:
     run = make.add(
         session,
@@ -195,8 +213,8 @@ def _plan(
             branch_id=branch.id,
             kind=RunKind.RELEASE,
             reason=RunReason.MANUAL,
-            from_on=ON,
-            to_on=ON,
+            from_on=on,
+            to_on=on,
             state=RunState.DONE,
             requested_by="test",
             requested_at=make.NOW,
@@ -207,13 +225,13 @@ def _plan(
         Plan(
             branch_id=branch.id,
             plan_run_id=run.id,
-            service_date=ON,
+            service_date=on,
             number=1,
             state=PlanState.PUBLISHED,
             kind=RunKind.RELEASE,
             pack_id="baseline",
             pack_version="1",
-            origin_at=at(0),
+            origin_at=at(0, on=on),
             engine="test",
             planned_at=make.NOW,
             published_at=make.NOW,
@@ -223,9 +241,9 @@ def _plan(
         plan_id=plan.id,
         crew_id=crew.id,
         crew_version_id=version.id,
-        starts_at=at(9),
-        ends_at=at(18),
-        breaks=[{"from_at": at(12).isoformat(), "until_at": at(12, 45).isoformat()}],
+        starts_at=at(9, on=on),
+        ends_at=at(18, on=on),
+        breaks=[{"from_at": at(12, on=on).isoformat(), "until_at": at(12, 45, on=on).isoformat()}],
     )
     return plan, make.add(session, route)
 
@@ -235,7 +253,8 @@ def _release(
 ) -> None:
     case.advance(Stage.VISITING, actor="test", now=make.NOW)
     visit.state = VisitState.RELEASED
-    begin = at(10 + number)
+    on = plan.service_date
+    begin = at(10 + number, on=on)
     appointment = make.add(
         session,
         Appointment(
@@ -244,7 +263,7 @@ def _release(
             case_id=case.id,
             number=1,
             state=AppointmentState.CONFIRMED,
-            service_date=ON,
+            service_date=on,
             window_from_at=begin,
             window_until_at=begin + timedelta(hours=1),
             stay_from_at=begin,
