@@ -1,7 +1,7 @@
-"""The first plan: insertion by regret, which keeps every hard rule at every step.
+"""First plans: insertion by regret, which keeps every hard rule at every step.
 
 Required tasks go in by regret (Potvin and Rousseau 1993): first the one that would lose most by
-waiting. Optional ones follow by what they are worth, in three orders of which the best is kept.
+waiting. Optional ones follow by what they are worth, in three orders.
 A required task that finds no room takes the place of optional ones.
 """
 
@@ -22,8 +22,8 @@ _RESCUE_ROUNDS = 8
 """Rebuilds with the stuck required tasks first, before they are given up."""
 
 
-def construct(tables: Tables, is_over: Callable[[], bool] = lambda: False) -> Draft:
-    """Build a plan that keeps every hard rule.
+def construct(tables: Tables, is_over: Callable[[], bool] = lambda: False) -> list[Draft]:
+    """Build plans that keep every hard rule.
 
     Parameters
     ----------
@@ -34,21 +34,19 @@ def construct(tables: Tables, is_over: Callable[[], bool] = lambda: False) -> Dr
 
     Returns
     -------
-    Draft
-        The best of three orders.
+    list of Draft
+        One for each order, best first.
     """
     base = _with_required(tables, is_over)
-    best: Draft | None = None
-    for appeal in (_by_worth, _by_worth_a_second, _by_regret):
+    drafts: list[Draft] = []
+    for appeal in (_by_worth_a_second, _by_worth, _by_regret):
         draft = Draft(tables, base.routes)
         fill(draft, appeal)
         _make_room(draft)
-        if best is None or draft.total < best.total:
-            best = draft
+        drafts.append(draft)
         if is_over():
             break
-    assert best is not None  # noqa: S101
-    return best
+    return sorted(drafts, key=lambda draft: draft.total)
 
 
 def complete(tables: Tables, routes: Sequence[Sequence[int]]) -> Draft:

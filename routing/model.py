@@ -201,12 +201,14 @@ def _parameters(how: Polish) -> Any:
 
 
 def _watch(frame: Frame, how: Polish) -> None:
-    best = [UNREACHED]
+    best = UNREACHED
+    bonuses = int(frame.tables.bonus.max(axis=0).sum())  # see `_price`
 
     def told() -> None:
-        value = int(frame.routing.CostVar().Max())
-        if value < best[0]:
-            best[0] = value
+        nonlocal best
+        value = int(frame.routing.CostVar().Max()) - bonuses
+        if value < best:
+            best = value
             how.on_solution(value)
 
     frame.routing.AddAtSolutionCallback(told)

@@ -19,7 +19,8 @@ class SolveParams:
     Parameters
     ----------
     seconds
-        Wall-clock limit; 0 gives the first plan at once. Without effect where `iterations` is set.
+        Wall-clock limit; 0 gives the first plan at once. A small problem ends sooner. Without
+        effect where `iterations` is set.
     iterations
         Bound on the steps of the search (solutions visited, in OR-Tools' case). Then the answer
         depends on the seed and the version only, never on the speed of the machine.

@@ -294,3 +294,9 @@ def test_invalid_problem_is_refused_with_every_issue():
 def test_params_out_of_range_cannot_be_built(wrong):
     with pytest.raises(ValueError, match="must"):
         SolveParams(**wrong)
+
+
+def test_small_problem_does_not_use_up_its_limit():
+    began = monotonic()
+    routing.solve(a_problem([a_task(1, 5), a_task(2, 1)]), SolveParams(seconds=60))
+    assert monotonic() - began < 10
