@@ -34,10 +34,10 @@ _ENOUGH_S = 0.01
 """Seconds of search for each squared task; guided local search would use any limit to the end,
 and three tasks need no ten seconds."""
 
-_FINISH_S = 1e-5
+_FINISH_S = 2e-5
 """Seconds to complete and check the result, for each pair of vehicle and task."""
 
-_REFUSED = "OR-Tools could not use the first plan as its start; the first plan is kept."
+_REFUSED = "OR-Tools returned no plan from the first one in time; the first plan is kept."
 _NO_BETTER = "OR-Tools found nothing better than the first plan."
 
 
