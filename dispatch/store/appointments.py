@@ -20,6 +20,7 @@ from dispatch.model import (
     CapState,
     Commitment,
     CommitmentCell,
+    Crew,
     RunKind,
     RunReason,
     Visit,
@@ -29,7 +30,6 @@ from dispatch.model.appointment import STANDING, cells, on_grid
 from dispatch.policy.pack import BASELINE, load_pack
 from dispatch.store.notices import end_notices
 from dispatch.store.plan_runs import queue_run
-from dispatch.store.rows import get_any
 
 
 def versions_of(session: Session, visit_id: UUID) -> list[Appointment]:
@@ -200,7 +200,10 @@ def queue_refill(
     later only what was promised is planned. The baseline's hours decide, the least that any pack
     can ask.
     """
-    branch = get_any(session, Branch, branch_id)
+    # Two answers about one day at once must leave one run: the second waits here for the first.
+    branch = session.exec(
+        select(Branch).where(Branch.id == branch_id).with_for_update(key_share=True)
+    ).one()
     if on < local_date(branch.time_zone, now):
         return
     lead = timedelta(hours=int(load_pack(BASELINE)["notice.min_hours"]))
@@ -213,4 +216,20 @@ def queue_refill(
         reason=reason,
         requested_by=actor,
         now=now,
+    )
+
+
+def dates_with_crews(session: Session, branch_id: UUID, from_on: date, to_on: date) -> list[date]:
+    """Return the dates between two, both included, for which crews are formed."""
+    return sorted(
+        set(
+            session.exec(
+                select(col(Crew.service_date)).where(
+                    Crew.branch_id == branch_id,
+                    Crew.service_date >= from_on,
+                    Crew.service_date <= to_on,
+                    col(Crew.is_dissolved).is_(False),
+                )
+            )
+        )
     )

@@ -49,7 +49,7 @@ def lock_people(session: Session, person_ids: Collection[UUID]) -> None:
             select(Person)
             .where(col(Person.id).in_(wanted[start : start + 500]))
             .order_by(col(Person.id))
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).all()
 
 

@@ -1,0 +1,111 @@
+"""Lapse: appointments that can't be kept because nobody was told in time, or nobody answered."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import Session
+
+from dispatch.appointments.withdraw import withdraw
+from dispatch.model import (
+    AppointmentState,
+    Branch,
+    Case,
+    NoticeKind,
+    RunReason,
+    Stage,
+    Visit,
+    VisitState,
+)
+from dispatch.policy.pack import Pack
+from dispatch.store import appointments, holds
+from dispatch.store.rows import get_any
+from dispatch.vault import Vault
+
+ANSWER_BY: Final = timedelta(hours=24)
+"""So long before the window the time to answer is over; a later yes is still taken."""
+
+ACTOR: Final = "duty:lapse"
+
+
+def lapse_untold(
+    session: Session,
+    *,
+    vault: Vault,
+    branch: Branch,
+    law: Pack,
+    base_url: str,
+    now: datetime,
+    limit: int = 100,
+) -> int:
+    """Withdraw appointments whose notice is not proven though its time is over; return how many.
+
+    A notice that may have arrived all the same is followed by a cancellation: the person must not
+    wait for a crew that isn't coming.
+    """
+    lead = timedelta(hours=int(law["notice.min_hours"]))
+    number = 0
+    for appointment in appointments.standing_before(session, branch.id, now + lead, limit=limit):
+        visit = get_any(session, Visit, appointment.visit_id)
+        if visit.state is not VisitState.AUDITED:
+            continue
+        withdraw(
+            session,
+            vault=vault,
+            visit=visit,
+            reason="its notice is not proven in time",
+            law=law,
+            base_url=base_url,
+            actor=ACTOR,
+            now=now,
+            kind=NoticeKind.CANCELLATION,
+            why_replan=RunReason.DELAY,
+        )
+        number += 1
+    return number
+
+
+def expire_unanswered(
+    session: Session, *, branch: Branch, law: Pack, now: datetime, limit: int = 100
+) -> int:
+    """End the time to answer a day before the window, as the pack says; return how many.
+
+    Where the pack permits one visit as announced, the appointment stands as unanswered. Where it
+    doesn't, there is no visit, and the case goes back to remote follow-up.
+    """
+    goes = law["notice.no_reply"] == "proceed_once_as_announced"
+    number = 0
+    for appointment in appointments.standing_before(
+        session, branch.id, now + ANSWER_BY, limit=limit
+    ):
+        if appointment.state is not AppointmentState.OFFERED:
+            continue
+        visit = get_any(session, Visit, appointment.visit_id)
+        if visit.state is not VisitState.NOTICED:
+            continue
+        holds.lock_people(session, {visit.person_id})
+        if goes:
+            appointment.move_to(AppointmentState.EXPIRED, actor=ACTOR, now=now, why="no answer")
+            visit.move_to(VisitState.UNANSWERED, actor=ACTOR, now=now, why="no answer")
+            session.add(appointment)
+        else:
+            appointments.end_appointment(
+                session,
+                visit=visit,
+                appointment=appointment,
+                state=AppointmentState.WITHDRAWN,
+                actor=ACTOR,
+                now=now,
+                why="no answer, and the pack asks for one",
+            )
+            visit.move_to(VisitState.CANCELLED, actor=ACTOR, now=now, why="no answer")
+            _back_to_follow_up(session, visit, now=now)
+        session.add(visit)
+        number += 1
+    return number
+
+
+def _back_to_follow_up(session: Session, visit: Visit, *, now: datetime) -> None:
+    case = get_any(session, Case, visit.case_id)
+    if case.stage in {Stage.VISIT_APPROVED, Stage.VISITING}:
+        case.advance(Stage.FOLLOW_UP, actor=ACTOR, now=now)
+        session.add(case)
