@@ -201,8 +201,6 @@ def _plan_tonight(
         branch=branch,
         on=run.business_date,
         now=context.clock.now(),
-        seconds=context.settings.plan_seconds,
-        seed=context.settings.plan_seed,
         attempt=run.tries,
     )
 

@@ -91,10 +91,11 @@ class PlanRun(Row, table=True):
     lease_until: datetime | None = some_instant()
     fence: int = 0
     stale_count: int = 0
+    asked_again: RunReason | None = Field(default=None, max_length=40, nullable=True)
     fingerprint: str | None = Field(default=None, max_length=64)
     snapshot_sealed: bytes | None = sealed()
     seed: int = 1
-    seconds: int = 20
+    seconds: int | None = None
     versions: dict[str, Any] = mapping()
     progress: dict[str, Any] = mapping()
     finished_at: datetime | None = some_instant()

@@ -30,8 +30,6 @@ def queue_night(
     branch: Branch,
     on: date,
     now: datetime,
-    seconds: int,
-    seed: int,
     attempt: int = 1,
 ) -> dict[str, object]:
     """Queue the night's runs: the next service date for release, the days beyond for announcing.
@@ -52,8 +50,6 @@ def queue_night(
             reason=RunReason.NIGHTLY,
             requested_by=ACTOR,
             now=now,
-            seconds=seconds,
-            seed=seed,
             duty_slot=f"night/{branch.id}/{on}/{day}/{attempt}",
         )
     return {"queued": [str(day) for day in dates]}

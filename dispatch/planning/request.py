@@ -22,10 +22,12 @@ def request_plan(
     reason: RunReason,
     requested_by: str,
     now: datetime,
-    seconds: int = 20,
+    seconds: int | None = None,
     seed: int = 1,
 ) -> PlanRun:
     """Queue a plan run for a branch's day, or return the one that is waiting already.
+
+    `seconds` for the solver; None leaves them to the settings.
 
     Raises
     ------

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dispatch.audit import Breach
-from dispatch.clock import Clock
+from dispatch.clock import Clock, stopwatch
 from dispatch.db import Database
 from dispatch.errors import DispatchError
 from dispatch.gateways.roads import Roads
@@ -34,6 +34,9 @@ from dispatch.store.rows import get_any
 from dispatch.vault import Vault
 
 log = logging.getLogger(__name__)
+
+EVERY_S = 1.0
+"""Seconds between two notes of progress."""
 
 MOST_STALE = 2
 """How often a run is queued again because its ground moved."""
@@ -145,9 +148,9 @@ def _solve(planner: Planner, claimed: _Claimed) -> _Solved:
             snapshot.day.without(frozenset(objected)),
             roads=planner.roads,
             solver=planner.solver,
-            seconds=claimed.run.seconds,
+            seconds=_seconds(planner, claimed.run),
             seed=claimed.run.seed,
-            on_progress=lambda told: _watch(planner, claimed.run, told),
+            on_progress=_Watch(planner, claimed.run),
         )
         windows = proof.windows_of(planned, snapshot, law)
         breaches = proof.breaches(
@@ -190,11 +193,24 @@ def _ways(roads: Roads, planned: PlannedDay) -> dict[UUID, list[tuple[float, flo
     }
 
 
-def _watch(planner: Planner, run: PlanRun, told: dict[str, object]) -> None:
-    now = planner.clock.now()
-    with planner.database.writing() as session:
-        plan_runs.extend_lease(session, run.id, fence=run.fence, until=now + plan_runs.LEASE)
-        plan_runs.note_progress(session, run.id, fence=run.fence, progress=told)
+class _Watch:
+    """Keeps the run claimed and tells how far it has come, once a second at the most."""
+
+    def __init__(self, planner: Planner, run: PlanRun) -> None:
+        self._planner, self._run, self._last = planner, run, -EVERY_S
+
+    def __call__(self, told: dict[str, object]) -> None:
+        if stopwatch() - self._last < EVERY_S:
+            return
+        self._last = stopwatch()
+        until = self._planner.clock.now() + plan_runs.LEASE
+        with self._planner.database.writing() as session:
+            plan_runs.extend_lease(session, self._run.id, fence=self._run.fence, until=until)
+            plan_runs.note_progress(session, self._run.id, fence=self._run.fence, progress=told)
+
+
+def _seconds(planner: Planner, run: PlanRun) -> int:
+    return planner.settings.plan_seconds if run.seconds is None else run.seconds
 
 
 def _record(planner: Planner, claimed: _Claimed, solved: _Solved) -> PlanRun:
@@ -216,10 +232,10 @@ def _record(planner: Planner, claimed: _Claimed, solved: _Solved) -> PlanRun:
         )
         run.plan_id = plan.id
         session.add_all(_incident(branch, one, now) for one in solved.breaches)
-        again = run.progress.get("again")
+        again = run.asked_again
         _end(session, run, RunState.DONE, now=now, why=None)
         if again:
-            _again(session, branch, run, RunReason(str(again)), now=now, stale_count=0)
+            _again(session, branch, run, RunReason(again), now=now, stale_count=0)
         log.info(
             "planned %s: %d stops, %d left out, %d s of travel",
             run.from_on,

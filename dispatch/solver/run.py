@@ -158,8 +158,8 @@ def _serve(pipe: Connection, memory_mb: int) -> None:
 
 def _told(event: Any) -> dict[str, Any]:
     return {
+        "percent": round(100 * event.fraction),
         "phase": event.phase,
-        "fraction": round(event.fraction, 3),
         "assigned": event.assigned,
         "objective": event.objective,
     }

@@ -59,3 +59,10 @@ def shifts_of(
             for row in session.exec(scoped(statement, Shift.branch_id, scope)):
                 held[row.agent_id, row.service_date].append(row)
     return held
+
+
+def agents_of(session: Session, branch_id: UUID) -> list[Agent]:
+    """Return a branch's agents by their number."""
+    return list(
+        session.exec(select(Agent).where(Agent.branch_id == branch_id).order_by(col(Agent.number)))
+    )

@@ -31,3 +31,8 @@ def page(
     if after is not None:
         statement = statement.where(col(Branch.name) > after[0])
     return list(session.exec(statement.limit(limit)))
+
+
+def any_branch(session: Session) -> Branch | None:
+    """Return some branch; None in an empty database."""
+    return session.exec(select(Branch).limit(1)).first()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -56,8 +56,7 @@ def claimable(session: Session, duty: str, *, limit: int = 50) -> list[DutyRun]:
             select(DutyRun)
             .where(
                 DutyRun.duty == duty,
-                (col(DutyRun.state) == DutyState.DUE)
-                | ((col(DutyRun.state) == DutyState.RUNNING) & (col(DutyRun.lease_until) < now)),
+                _is_free(now),
             )
             .order_by(col(DutyRun.due_at))
             .limit(limit)
@@ -65,22 +64,26 @@ def claimable(session: Session, duty: str, *, limit: int = 50) -> list[DutyRun]:
     )
 
 
+def _is_free(present: datetime) -> ColumnElement[bool]:
+    """Return the condition: waiting, or claimed by a worker whose lease has run out."""
+    return or_(
+        col(DutyRun.state) == DutyState.DUE,
+        and_(col(DutyRun.state) == DutyState.RUNNING, col(DutyRun.lease_until) < present),
+    )
+
+
 def claim(session: Session, run: DutyRun, *, worker: str, now: datetime) -> bool:
     """Claim a run by compare-and-set; of two workers one gets it. Each claim raises the fence."""
-    lease_until = database_now(session) + LEASE
+    present = database_now(session)
     taken = session.execute(
         update(DutyRun)
-        .where(
-            col(DutyRun.id) == run.id,
-            col(DutyRun.fence) == run.fence,
-            col(DutyRun.state) == run.state,
-        )
+        .where(col(DutyRun.id) == run.id, col(DutyRun.fence) == run.fence, _is_free(present))
         .values(
             state=DutyState.RUNNING,
             fence=run.fence + 1,
             tries=run.tries + 1,
             claimed_by=worker,
-            lease_until=lease_until,
+            lease_until=present + LEASE,
             started_at=now,
         )
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -312,3 +312,19 @@ def settle_proof(
     if is_in_time and visit.state is VisitState.AUDITED:
         visit.move_to(VisitState.NOTICED, actor=actor, now=now, why="delivered in time")
     return is_in_time
+
+
+def sent_for(session: Session, branch_id: UUID, on: date) -> list[Notice]:
+    """Return the notices that have left for appointments of a date, and are not proven yet."""
+    return list(
+        session.exec(
+            select(Notice)
+            .join(Appointment, col(Appointment.id) == col(Notice.appointment_id))
+            .where(
+                Notice.branch_id == branch_id,
+                Appointment.service_date == on,
+                Notice.state == NoticeState.SENT,
+            )
+            .order_by(col(Notice.dedup_key))
+        )
+    )

@@ -21,7 +21,7 @@ def queue_run(
     reason: RunReason,
     requested_by: str,
     now: datetime,
-    seconds: int = 20,
+    seconds: int | None = None,
     seed: int = 1,
     duty_slot: str | None = None,
     stale_count: int = 0,
@@ -29,7 +29,7 @@ def queue_run(
     """Return the queued run of this branch, day and kind: a new one, or the one already waiting.
 
     A run that is already at work may have read the old state, so it is no answer to a new wish;
-    the wish then waits as `again` on the running row's progress and is queued when that ends.
+    the wish is then noted on the running row (`asked_again`) and queued when that ends.
     """
     open_run = session.exec(
         select(PlanRun).where(
@@ -41,7 +41,8 @@ def queue_run(
     ).first()
     if open_run is not None:
         if open_run.state is RunState.RUNNING and reason is not RunReason.NIGHTLY:
-            open_run.progress = {**open_run.progress, "again": str(reason)}
+            open_run.asked_again = reason
+            session.add(open_run)
         return open_run
     run = PlanRun(
         branch_id=branch.id,
