@@ -67,7 +67,7 @@ def run(
     ]
     return supervise(
         children,
-        environment={**os.environ, "FAIRVISIT_BASE_URL": address},
+        environment={**os.environ, "FAIRVISIT_BASE_URL": address, **_demo_roads(settings)},
         is_ready=lambda: answers(f"http://{_reachable(settings.host)}:{found}/readyz"),
         on_ready=lambda: _welcome(address, log_ins, say),
         say=say,
@@ -92,6 +92,19 @@ def prepare(
         return log_ins
     finally:
         database.dispose()
+
+
+def _demo_roads(settings: Settings) -> dict[str, str]:
+    """Return what makes the children travel the demo city's roads, where there are no others."""
+    if (
+        settings.environment is not Environment.DEVELOPMENT
+        or importlib.util.find_spec(_DEMO) is None
+    ):
+        return {}
+    chosen = importlib.import_module(_DEMO).demo_settings(settings)
+    if chosen is settings:
+        return {}
+    return {"FAIRVISIT_ROADS": str(chosen.roads), "FAIRVISIT_ROADS_FILE": str(chosen.roads_file)}
 
 
 def answers(address: str) -> bool:
