@@ -33,5 +33,6 @@ def put_outcome(uuid: UUID, body: OutcomeIn, desk: DeskDep) -> Response:
             device=desk.device(body.device_id),
             now=desk.now,
             pack_folder=desk.house.settings.pack_folder,
+            base_url=desk.house.settings.base_url,
         ),
     )

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlmodel import Session
 
+from dispatch.fieldwork.apology import leave_apology
 from dispatch.fieldwork.effects import EFFECTS, Effect
 from dispatch.fieldwork.payloads import Flag, OutcomePayload
 from dispatch.fieldwork.reported_holds import GRACE_DAYS, hold_for, rules_of
@@ -13,6 +14,7 @@ from dispatch.fieldwork.steps import report_visit
 from dispatch.model import (
     Agreement,
     AgreementState,
+    Appointment,
     AppointmentState,
     Assessment,
     Complaint,
@@ -47,6 +49,7 @@ def apply_report(
     outcome: Outcome,
     payload: OutcomePayload,
     vault: Vault,
+    base_url: str | None,
     now: datetime,
 ) -> bool:
     """Let a report take effect; False where the visit's state permits no report.
@@ -58,7 +61,9 @@ def apply_report(
     has_moved = report_visit(scene.visit, effect, actor=scene.actor, now=now)
     session.add(scene.visit)
     count(session, scene, outcome, payload, effect, now=now)
-    _settle_appointment(session, scene, outcome, effect, now=now)
+    missed = _settle_appointment(session, scene, outcome, effect, now=now)
+    if missed is not None and base_url is not None and scene.person.data_key is not None:
+        leave_apology(session, scene, missed, vault=vault, base_url=base_url, now=now)
     _move_case(scene, effect, now=now)
     follow_through(session, scene, outcome, payload, vault=vault, now=now)
     return has_moved
@@ -123,10 +128,11 @@ def count(
 
 def _settle_appointment(
     session: Session, scene: Scene, outcome: Outcome, effect: Effect, *, now: datetime
-) -> None:
+) -> Appointment | None:
+    """End the appointment as the code says; return it where it was we who did not keep it."""
     appointment = standing_of(session, scene.visit.id, lock=True)
     if appointment is None:
-        return
+        return None
     state, why = effect.appointment, str(outcome.code)
     if outcome.code is OutcomeCode.NO_ANSWER and appointment.state is AppointmentState.CONFIRMED:
         state = AppointmentState.MISSED_BORROWER  # said to be there; not a refusal
@@ -134,7 +140,7 @@ def _settle_appointment(
         # The notice on which the visit rested stays as it was: the day is audited afterwards.
         appointment.move_to(state, actor=scene.actor, now=now, why=why)
         session.add(appointment)
-        return
+        return None
     end_appointment(
         session,
         visit=scene.visit,
@@ -144,6 +150,7 @@ def _settle_appointment(
         now=now,
         why=why,
     )
+    return appointment if state is AppointmentState.MISSED_AGENT else None
 
 
 def _move_case(scene: Scene, effect: Effect, *, now: datetime) -> None:

@@ -31,6 +31,7 @@ def record_outcome(
     device: Device | None = None,
     now: datetime,
     pack_folder: Path | None = None,
+    base_url: str | None = None,
 ) -> tuple[Outcome, Replay]:
     """Store what came of a visit, and let it take effect where the state permits.
 
@@ -41,6 +42,8 @@ def record_outcome(
     raw
         The bytes as they came: the same again is a replay, others under the same id are kept
         beside and change nothing.
+    pack_folder, base_url
+        Where the house's own packs lie, and where links in messages lead (None: none is written).
 
     Returns
     -------
@@ -64,7 +67,16 @@ def record_outcome(
         _seal(vault, scene, outcome, payload, raw)
         if insert_once(session, outcome):
             stored = get_any(session, Outcome, outcome_id)
-            _take_effect(session, scene, stored, payload, vault=vault, device=device, now=now)
+            _take_effect(
+                session,
+                scene,
+                stored,
+                payload,
+                vault=vault,
+                device=device,
+                base_url=base_url,
+                now=now,
+            )
             note_entry(session, device, sequence=payload.sequence, raw_hash=raw_hash)
             session.flush()
             return stored, Replay.CREATED
@@ -162,6 +174,7 @@ def _take_effect(
     *,
     vault: Vault,
     device: Device | None,
+    base_url: str | None,
     now: datetime,
 ) -> None:
     record(
@@ -181,11 +194,11 @@ def _take_effect(
     if payload.role is ReportRole.WITNESS:
         return  # a witness adds, and decides nothing
     if payload.amends_id is not None:
-        _amend(session, scene, outcome, payload, earlier, vault=vault, now=now)
+        _amend(session, scene, outcome, payload, earlier, vault=vault, base_url=base_url, now=now)
     elif earlier:
         _second(session, scene, outcome, payload, earlier[-1], now=now)
     else:
-        _first(session, scene, outcome, payload, vault=vault, now=now)
+        _first(session, scene, outcome, payload, vault=vault, base_url=base_url, now=now)
 
 
 def _first(
@@ -195,11 +208,18 @@ def _first(
     payload: OutcomePayload,
     *,
     vault: Vault,
+    base_url: str | None,
     now: datetime,
 ) -> None:
     before = scene.visit.state
     if not apply_report(
-        session, scene=scene, outcome=outcome, payload=payload, vault=vault, now=now
+        session,
+        scene=scene,
+        outcome=outcome,
+        payload=payload,
+        vault=vault,
+        base_url=base_url,
+        now=now,
     ):
         _flag(session, scene, outcome, "outcome-against-state", now=now, state=str(before))
 
@@ -212,6 +232,7 @@ def _amend(
     earlier: list[Outcome],
     *,
     vault: Vault,
+    base_url: str | None,
     now: datetime,
 ) -> None:
     if not any(one.id == payload.amends_id for one in earlier):
@@ -220,7 +241,7 @@ def _amend(
         if earlier:
             _second(session, scene, outcome, payload, earlier[-1], now=now)
         else:
-            _first(session, scene, outcome, payload, vault=vault, now=now)
+            _first(session, scene, outcome, payload, vault=vault, base_url=base_url, now=now)
         return
     outcome.amends_id = payload.amends_id
     session.add(outcome)

@@ -124,7 +124,7 @@ class OutcomePayload:
         if self.agreement is not None and self.code is not OutcomeCode.PLAN_SIGNED:
             found.append(_issue("/agreement", "an agreement comes with PLAN_SIGNED only"))
         if self.words is not None and len(self.words) > LONGEST_WORDS:
-            found.append(_issue("/words", f"at most {LONGEST_WORDS} characters"))
+            found.append(_issue("/own_words", f"at most {LONGEST_WORDS} characters"))
         if self.role is ReportRole.WITNESS and self.amends_id is not None:
             found.append(_issue("/amends_id", "a witness adds a statement and corrects none"))
         return found
@@ -162,4 +162,4 @@ def open_raw(vault: Vault, person: Person, row: Any) -> bytes | None:
 
 
 def _issue(pointer: str, message: str) -> dict[str, str]:
-    return {"pointer": pointer, "message": message}
+    return {"pointer": f"/body{pointer}", "message": message}

@@ -83,6 +83,7 @@ class Field:
         occurred_at: datetime | None = None,
         now: datetime | None = None,
         raw: bytes | None = None,
+        base_url: str = "https://visits.example.org",
         **given: Any,
     ) -> tuple[Outcome, Replay]:
         """Record an outcome in a transaction of its own, as a phone sent it."""
@@ -98,6 +99,7 @@ class Field:
                 payload=payload,
                 account=get_any(session, Account, self.accounts[by].id),
                 now=now or occurred_at + timedelta(minutes=1),
+                base_url=base_url,
             )
 
     def check_in(

@@ -16,6 +16,7 @@ from dispatch.errors import Invalid, NotFound
 from dispatch.fieldwork.device import seen_device
 from dispatch.fieldwork.outcome import record_outcome
 from dispatch.fieldwork.payloads import PromisePayload, Replay, open_raw
+from dispatch.messaging.desk import to_tell
 from dispatch.model import (
     Account,
     Agent,
@@ -33,6 +34,7 @@ from dispatch.model import (
     HoldKind,
     HoldState,
     Incident,
+    NoticeKind,
     Outcome,
     OutcomeCode,
     OutcomeVariant,
@@ -47,6 +49,7 @@ from dispatch.model import (
     VisitState,
 )
 from dispatch.store.rows import find, get_any
+from dispatch.store.scope import Scope
 from dispatch.vault import Vault
 from tests.support import builders as make
 from tests.support import field as in_field
@@ -445,3 +448,25 @@ def test_no_outcome_ever_asks_for_a_plan_or_makes_a_visit(
     assert len(rows(sqlite_database, PlanRun)) == 1
     with sqlite_database.reading() as session:
         assert find(session, Case, field.cases[0].id).stage is not Stage.ELIGIBLE
+
+
+def test_a_crew_that_came_too_late_has_somebody_say_sorry(
+    sqlite_database: Database, vault: Vault
+) -> None:
+    field = in_field.a_field(sqlite_database, vault, visits=2)
+    with sqlite_database.writing() as session:
+        get_any(session, Person, field.visits[1].person_id).erase(actor="test", now=at(9))
+    for visit in (0, 1):
+        field.report(OutcomeCode.ABORT_LATE, visit=visit, occurred_at=at(12), now=at(12))
+    with sqlite_database.reading() as session:
+        told = to_tell(session, Scope.everything(), field.branch.id, now=at(13))
+    assert [(one.kind, one.visit_id) for one in told] == [(NoticeKind.APOLOGY, field.visits[0].id)]
+
+
+def test_a_report_is_stored_even_where_the_apology_cannot_be_written(
+    sqlite_database: Database, vault: Vault
+) -> None:
+    field = in_field.a_field(sqlite_database, vault, visits=1)
+    _, how = field.report(OutcomeCode.ABORT_LATE, base_url="no address")
+    assert how is Replay.CREATED
+    assert incidents(sqlite_database) == {"apology-not-written"}
