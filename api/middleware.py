@@ -8,11 +8,10 @@ from typing import Any, Final
 
 from fastapi import Request
 from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.cookies import add_cookies
-from api.problems import answer
+from api.problems import BodyTooLarge, answer
 from api.redaction import shown_path
 from dispatch.ids import new_id
 from dispatch.log import context
@@ -82,7 +81,7 @@ class Envelope:
             nonlocal is_replaced
             if _is_bare_refusal(message):
                 is_replaced = True
-                await answer(request, HTTPException(message["status"]))(scope, receive, dressed)
+                await answer(request, BodyTooLarge())(scope, receive, dressed)
             elif not is_replaced:
                 await dressed(message)
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
@@ -65,8 +65,22 @@ class Problem:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class IfMatchMissing(Exception):
+class EdgeRefusal(Exception):
+    """HTTP itself refuses, before anything of the trade is asked."""
+
+    status: ClassVar[int]
+
+
+class IfMatchMissing(EdgeRefusal):
     """A change came without the version it was made from."""
+
+    status = 428
+
+
+class BodyTooLarge(EdgeRefusal):
+    """A body went beyond its bound; said by us where the framework would say it as bare text."""
+
+    status = 413
 
 
 class ProblemOut(BaseModel):
@@ -100,8 +114,8 @@ def problem_of(error: Exception) -> Problem:
         return _of_trade(error)
     if isinstance(error, RequestValidationError):
         return _of_payload(error.errors())
-    if isinstance(error, IfMatchMissing):
-        return _of_edge(428)
+    if isinstance(error, EdgeRefusal):
+        return _of_edge(error.status)
     if isinstance(error, HTTPException):
         return _of_edge(error.status_code, dict(error.headers or {}))
     if isinstance(error, sql.SQLAlchemyError):
@@ -156,7 +170,7 @@ def install(app: FastAPI) -> None:
     for kind in (
         DispatchError,
         RequestValidationError,
-        IfMatchMissing,
+        EdgeRefusal,
         HTTPException,
         sql.SQLAlchemyError,
     ):
@@ -231,8 +245,7 @@ def _of_payload(errors: Sequence[Any]) -> Problem:
         422,
         "invalid-payload",
         "What was sent can't be right",
-        f"{len(found)} {'thing is' if len(found) == 1 else 'things are'} not as documented; "
-        "`errors` says where and what.",
+        "Something is not as documented; `errors` says where and what.",
         {"errors": found},
     )
 
@@ -240,6 +253,18 @@ def _of_payload(errors: Sequence[Any]) -> Problem:
 def pointer(loc: Sequence[Any]) -> str:
     """Return a place as a JSON pointer (RFC 6901): /body/depot_lat, /query/limit."""
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in loc)
+
+
+def entries() -> dict[str, str]:
+    """Return title and remedy of each problem of the edge itself, by its code."""
+    probes = (
+        RequestValidationError([]),
+        sql.OperationalError("", {}, Exception()),
+        RuntimeError(),
+        *(HTTPException(status) for status in _EDGE),
+    )
+    told = [problem_of(one) for one in probes]
+    return {one.code: f"{one.title}.\n\n{one.detail}" for one in told}
 
 
 def _of_edge(status: int, headers: Mapping[str, str] | None = None) -> Problem:

@@ -10,7 +10,7 @@ from fastapi import Path as InPath
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from api.problems import problems
+from api.problems import entries, problems
 from api.router import router
 from dispatch.errors import DispatchError, NotFound
 
@@ -38,7 +38,7 @@ def read_problem(
 def _entries() -> dict[str, str]:
     text = _DOCS.read_text(encoding="utf-8") if _DOCS.is_file() else ""
     told = {code: body.strip() for code, body in _ENTRY.findall(text)}
-    return {**_in_code(DispatchError), **told}
+    return {**entries(), **_in_code(DispatchError), **told}
 
 
 def _in_code(kind: type[DispatchError]) -> dict[str, str]:

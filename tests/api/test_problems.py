@@ -122,7 +122,8 @@ def test_pointer_escapes():
 
 
 def test_problem_type_leads_to_its_entry(shared):
-    for code in (errors.NotFound.code, errors.StaleVersion.code):
+    edge = ("invalid-payload", "invalid-json", "database-busy", "internal", "too-large")
+    for code in (errors.NotFound.code, errors.StaleVersion.code, "if-match-missing", *edge):
         answer = shared.client.get(f"/problems/{code}")
         assert answer.json()["code"] == code
         assert len(answer.json()["text"]) > 10
