@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Final
 
-from babel.numbers import get_currency_precision, is_currency
+from babel.numbers import get_currency_precision, list_currencies
 
 from dispatch.coordinates import to_wgs84
 from dispatch.intake.context import ImportContext
@@ -75,7 +75,7 @@ def minor(value: Decimal, unit: str) -> int:
 def currency(text: str, _context: ImportContext) -> str:
     """Return an ISO 4217 code."""
     code = {"RMB": "CNY", "人民币": "CNY", "元": "CNY"}.get(text.upper(), text.upper())
-    if not is_currency(code):
+    if code not in _currencies():
         raise BadValue(
             Code.NOT_A_CURRENCY, "This is no currency code.", "Write one such as CNY or EUR."
         )
@@ -161,6 +161,11 @@ def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
     east = (one[1] - other[1] + _DATE_LINE) % (2 * _DATE_LINE) - _DATE_LINE
     east *= math.cos(math.radians((one[0] + other[0]) / 2))
     return math.hypot(north, east) * _KM_PER_DEGREE
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(list_currencies())
 
 
 @cache
