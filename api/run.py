@@ -12,6 +12,7 @@ from api.ports import free_port
 from api.supervise import Child, supervise
 from dispatch import migrations
 from dispatch.db import Database
+from dispatch.demo.drive import demo_settings
 from dispatch.settings import Settings
 from dispatch.store.accounts import has_admin
 
@@ -95,13 +96,8 @@ def prepare(
 
 
 def _demo_roads(settings: Settings) -> dict[str, str]:
-    """Return what makes the children travel the demo city's roads, where there are no others."""
-    if (
-        settings.environment is not Environment.DEVELOPMENT
-        or importlib.util.find_spec(_DEMO) is None
-    ):
-        return {}
-    chosen = importlib.import_module(_DEMO).demo_settings(settings)
+    """Return what makes the children travel the demo city's roads, where nobody set other roads."""
+    chosen = demo_settings(settings)
     if chosen is settings:
         return {}
     return {"FAIRVISIT_ROADS": str(chosen.roads), "FAIRVISIT_ROADS_FILE": str(chosen.roads_file)}

@@ -101,7 +101,7 @@ def import_(
     file: Annotated[Path, typer.Argument(help="A CSV or XLSX file.", exists=True, dir_okay=False)],
     branch: BranchName,
     mapping: Annotated[
-        Path | None, typer.Option("--mapping", help="JSON: our column to the file's.")
+        Path | None, typer.Option("--mapping", help="YAML or JSON: our column to the file's.")
     ] = None,
     datum: Annotated[str, typer.Option("--datum", help="wgs84, gcj02 or bd09.")] = "wgs84",
     encoding: Annotated[
@@ -116,12 +116,13 @@ def import_(
 ) -> None:
     """Take a file in: all or nothing, unless --skip-bad."""
     from dispatch.errors import ImportInvalid
+    from dispatch.intake.columns import read_mapping
     from dispatch.intake.run import import_file
     from dispatch.model import ImportKind
 
     with _desk() as desk:
         known = _choice(kind, {one.value: one for one in ImportKind}, "kind of file")
-        given = json.loads(mapping.read_text("utf-8")) if mapping else None
+        given = read_mapping(mapping.read_bytes()) if mapping else None
         try:
             with desk.database.writing() as session:
                 report = import_file(

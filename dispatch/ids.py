@@ -14,7 +14,8 @@ def new_id() -> uuid.UUID:
 
 def new_reference() -> str:
     """Return a new reference: 8 random Crockford characters (40 bits)."""
-    return "".join(secrets.choice(CROCKFORD) for _ in range(8))
+    bits = secrets.randbits(40)
+    return "".join(CROCKFORD[bits >> shift & 31] for shift in range(0, 40, 5))
 
 
 def new_token() -> str:
