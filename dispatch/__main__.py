@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -115,6 +116,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Take a file in: all or nothing, unless --skip-bad."""
+    from dispatch.console import tell_issues
     from dispatch.errors import ImportInvalid
     from dispatch.intake.columns import read_mapping
     from dispatch.intake.run import import_file
@@ -142,11 +144,11 @@ def import_(
                     now=desk.now,
                 ).as_dict()
         except ImportInvalid as error:
-            _tell_issues(error.detail, list(error.issues), as_json)
+            tell_issues(error.detail, list(error.issues), as_json)
             raise typer.Exit(2) from error
         _tell(report, as_json, only=("rows", "created", "updated", "unchanged", "refused"))
         if report["issues"] and not as_json:
-            _tell_issues("", report["issues"], as_json)
+            tell_issues("", report["issues"], as_json)
 
 
 @app.command()
@@ -328,7 +330,15 @@ def demo(as_json: Json = False) -> None:
     from dispatch.demo.drive import make_demo
 
     with _desk() as desk:
-        _tell(make_demo(desk.settings, desk.database, desk.vault, now=desk.now), as_json)
+        _tell(
+            [
+                asdict(one)
+                for one in make_demo(
+                    desk.database, vault=desk.vault, settings=desk.settings, now=desk.now
+                )
+            ],
+            as_json,
+        )
 
 
 @contextmanager
@@ -374,21 +384,6 @@ def _tell(answer: Any, as_json: bool, only: tuple[str, ...] | None = None) -> No
     for row in answer if isinstance(answer, list) else [answer]:
         shown = {key: row[key] for key in only} if only else row
         typer.echo("  ".join(f"{key}: {value}" for key, value in shown.items()))
-
-
-def _tell_issues(sentence: str, issues: list[Any], as_json: bool) -> None:
-    if as_json:
-        typer.echo(
-            json.dumps({"detail": sentence, "issues": issues}, ensure_ascii=False, default=str)
-        )
-        return
-    for one in issues[:50]:
-        where = f"row {one.get('row')}" + (f", {one['column']}" if one.get("column") else "")
-        typer.echo(f"{where}: {one.get('cause')} {one.get('remedy')}", err=True)
-    if len(issues) > 50:  # noqa: PLR2004
-        typer.echo(f"… and {len(issues) - 50} more; --json lists them.", err=True)
-    if sentence:
-        typer.echo(sentence, err=True)
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session
@@ -110,3 +111,19 @@ def _setting(error: Mapping[str, Any]) -> str:
     message = str(error["msg"]).removeprefix("Value error, ")
     name = "__".join(str(part) for part in error["loc"]).upper()
     return f"FAIRVISIT_{name}: {message}" if name else message
+
+
+def tell_issues(sentence: str, issues: list[Any], as_json: bool) -> None:
+    """Print the issues of a file, the first fifty as sentences or all as JSON."""
+    if as_json:
+        typer.echo(
+            json.dumps({"detail": sentence, "issues": issues}, ensure_ascii=False, default=str)
+        )
+        return
+    for one in issues[:50]:
+        where = f"row {one.get('row')}" + (f", {one['column']}" if one.get("column") else "")
+        typer.echo(f"{where}: {one.get('cause')} {one.get('remedy')}", err=True)
+    if len(issues) > 50:  # noqa: PLR2004
+        typer.echo(f"… and {len(issues) - 50} more; --json lists them.", err=True)
+    if sentence:
+        typer.echo(sentence, err=True)

@@ -21,6 +21,7 @@ from dispatch.clock import SetClock, local_date, local_instant
 from dispatch.db import Database
 from dispatch.demo import fixtures
 from dispatch.demo.answers import answer
+from dispatch.demo.beside import in_one_piece
 from dispatch.demo.city import City, build_city
 from dispatch.demo.people import DemoTables, demo_tables
 from dispatch.demo.story import BEGAN_DAYS_AGO, ServedDay, service_days
@@ -110,14 +111,18 @@ def make_demo(
             return _log_ins(agents_of(session, branches.by_name(session, BRANCH).id))  # type: ignore[union-attr]
         if branches.any_branch(session):
             return ()
-    stage = _set_stage(database, vault, settings, now)
+    with in_one_piece(database) as beside:
+        return _play(_set_stage(beside, vault, settings, now), now)
+
+
+def _play(stage: Stage, now: datetime) -> tuple[LogIn, ...]:
     try:
         _begin(stage)
         for at, step in sorted(_steps(stage, now), key=lambda one: one[0]):
             stage.clock.at = at
             step()
         stage.clock.at = now
-        with database.writing() as session:
+        with stage.database.writing() as session:
             sweep_cases(session, branch=stage.branch, law=stage.law, actor="demo", now=now)
             while seal_pending(session, now=now):
                 continue
