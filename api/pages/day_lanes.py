@@ -6,19 +6,18 @@ from typing import Final
 
 from sqlmodel import Session
 
-from api.pages.day_routes import crew_label
+from api.pages.day_routes import area_of, crew_label
 from api.pages.desk import Desk
 from api.pages.reasons import reasons_of
 from api.pages.views import ApprovalView, Sentence, UnlocatedView, UnservedView
 from api.wording import Translator
 from dispatch.clock import local_date
-from dispatch.fieldwork.neighbourhood import neighbourhood_of
 from dispatch.intake.locate import waiting
 from dispatch.model import Case, LocationState
 from dispatch.policy.facts import VisitFacts
 from dispatch.reporting.day import DaySeen, Whereabouts, whereabouts
 from dispatch.settings import GeocoderKind
-from dispatch.store.case_stages import waiting_for_approval
+from dispatch.store.case_stages import people_with_open_visits, waiting_for_approval
 from dispatch.store.facts import case_facts
 from dispatch.vault import Vault
 
@@ -45,7 +44,7 @@ def unserved_of(
             UnservedView(
                 visit_id=one.visit_id,
                 reference=seen.visits[one.visit_id].reference,
-                neighbourhood=neighbourhood_of(places.get(one.visit_id, _NOWHERE).address),
+                neighbourhood=area_of(places.get(one.visit_id, _NOWHERE)),
                 is_required=one.is_required,
                 reasons=reasons,
                 remedy=remedy,
@@ -57,14 +56,17 @@ def unserved_of(
 def approvals_of(desk: Desk) -> tuple[tuple[ApprovalView, ...], Sequence[Case]]:
     """Return the eligible cases that wait for a human's decision, with what speaks for a visit."""
     session, branch = desk.session, desk.branch
-    cases = waiting_for_approval(session, desk.me.scope, branch.id, limit=MOST)
+    found = waiting_for_approval(session, desk.me.scope, branch.id, limit=MOST)
+    # A second visit is decided on when the first, perhaps about another loan, is over.
+    busy = people_with_open_visits(session, {case.person_id for case in found})
+    cases = [case for case in found if case.person_id not in busy]
     known = case_facts(session, cases, branch, on=local_date(branch.time_zone, desk.now))
     places = whereabouts(session, desk.house.vault, cases)
     views = tuple(
         ApprovalView(
             case_id=case.id,
             reference=case.reference,
-            neighbourhood=neighbourhood_of(places.get(case.id, _NOWHERE).address),
+            neighbourhood=area_of(places.get(case.id, _NOWHERE)),
             facts=_ground_facts(known[case.id], desk),
         )
         for case in cases
@@ -134,7 +136,7 @@ def _tries(known: VisitFacts, desk: Desk) -> list[Sentence]:
 
 
 def _visits(known: VisitFacts, desk: Desk) -> list[Sentence]:
-    made = known.visits or ()
+    made = [one for one in known.visits or () if one.at <= desk.now]
     if not made:
         return [Sentence("ground_fact.first_visit")]
     last = max(one.at for one in made)

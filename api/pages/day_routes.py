@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from string import ascii_uppercase
 from typing import Final
 
 from sqlmodel import Session
@@ -29,6 +30,7 @@ _WORDS: Final = {
 }
 _DONE: Final = frozenset({_V.LEFT, _V.REPORTED, _V.REVIEWED, _V.CLOSED})
 _LOCKS: Final = {"confirmed": "promise", "announced": "crew", "no_answer": "crew"}
+_CITY: Final = re.compile(r"^[\u4e00-\u9fff]{1,7}市(?=.)")
 _NOWHERE: Final = Whereabouts(None, None)
 
 
@@ -71,9 +73,19 @@ def routes_of(
 
 
 def crew_label(name: str) -> str:
-    """Return the one or two characters by which a crew is known beside its colour: Crew 3 is 3."""
-    last = name.rsplit(maxsplit=1)[-1] if name.split() else name
-    return last[-2:] or "?"
+    """Return the letter by which a crew is known beside its colour: Crew 3 is C.
+
+    A letter, because pins on the map join it to the number of the stop.
+    """
+    number = re.search(r"\d+$", name)
+    if number and 0 < int(number[0]) <= len(ascii_uppercase):
+        return ascii_uppercase[int(number[0]) - 1]
+    return name.strip()[-2:] or "?"
+
+
+def area_of(place: Whereabouts) -> str:
+    """Return district and street of a place; the city goes without saying in its branch."""
+    return _CITY.sub("", neighbourhood_of(place.address))
 
 
 def standing_of(visit: Visit, appointment: Appointment | None, *, is_held: bool = False) -> str:
@@ -101,7 +113,7 @@ def _stop(
         visit_id=visit.id,
         reference=visit.reference,
         position=stop.position,
-        neighbourhood=neighbourhood_of(place.address),
+        neighbourhood=area_of(place),
         start_at=stop.arrive_at,
         leave_at=stop.leave_at,
         window_from_at=stop.window_from_at,

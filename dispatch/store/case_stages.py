@@ -44,6 +44,14 @@ def reachable(session: Session, person_ids: Collection[UUID]) -> set[UUID]:
     return set(points)
 
 
+def people_with_open_visits(session: Session, person_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these persons have a visit that is not over, wherever it was approved."""
+    states = list(OPEN | UNDER_WAY)
+    return set(
+        grouped(session, Visit, col(Visit.person_id), person_ids, col(Visit.state).in_(states))
+    )
+
+
 def open_visits_of_person(session: Session, person_id: UUID) -> list[Visit]:
     """Return the person's visits that are not over, across cases, branches and agencies."""
     states = list(OPEN | UNDER_WAY)

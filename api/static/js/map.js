@@ -23,7 +23,7 @@ function style(roads) {
     sources: { roads: { type: "geojson", data: roads } },
     layers: [
       { id: "land", type: "background", paint: { "background-color": token("--map-land") } },
-      { id: "green", type: "fill", source: "roads", filter: area("green"), paint: { "fill-color": token("--map-green") } },
+      { id: "green", type: "fill", source: "roads", filter: area("park"), paint: { "fill-color": token("--map-green") } },
       { id: "water", type: "fill", source: "roads", filter: area("water"), paint: { "fill-color": token("--map-water") } },
       {
         id: "river", type: "line", source: "roads", layout: line,
