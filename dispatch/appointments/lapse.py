@@ -45,7 +45,7 @@ def lapse_untold(
     lead = timedelta(hours=int(law["notice.min_hours"]))
     number = 0
     for appointment in appointments.standing_before(session, branch.id, now + lead, limit=limit):
-        visit = get_any(session, Visit, appointment.visit_id)
+        visit = holds.locked_visits(session, {appointment.visit_id})[appointment.visit_id]
         if visit.state is not VisitState.AUDITED:
             continue
         withdraw(
@@ -77,12 +77,12 @@ def expire_unanswered(
     for appointment in appointments.standing_before(
         session, branch.id, now + ANSWER_BY, limit=limit
     ):
-        if appointment.state is not AppointmentState.OFFERED:
+        visit = holds.locked_visits(session, {appointment.visit_id})[appointment.visit_id]
+        current = appointments.standing_of(session, visit.id, lock=True)
+        if visit.state is not VisitState.NOTICED or current is None:
             continue
-        visit = get_any(session, Visit, appointment.visit_id)
-        if visit.state is not VisitState.NOTICED:
+        if current.state is not AppointmentState.OFFERED:
             continue
-        holds.lock_people(session, {visit.person_id})
         if goes:
             appointment.move_to(AppointmentState.EXPIRED, actor=ACTOR, now=now, why="no answer")
             visit.move_to(VisitState.UNANSWERED, actor=ACTOR, now=now, why="no answer")

@@ -51,7 +51,7 @@ def withdraw(
     WrongState
         If the visit was not announced, or has begun.
     """
-    holds.lock_people(session, {visit.person_id})
+    visit = holds.locked_visits(session, {visit.id})[visit.id]
     appointment = appointments.standing_of(session, visit.id, lock=True)
     if appointment is None or visit.state not in OPEN:
         msg = f"The visit {visit.reference} is {visit.state} and has no appointment to withdraw."
@@ -114,7 +114,7 @@ def withdraw_for_absence(
     named = get_many(session, Appointment, {one.appointment_id for one in bound})
     withdrawn = []
     for appointment in sorted(named.values(), key=lambda one: (one.stay_from_at, str(one.id))):
-        visit = get_any(session, Visit, appointment.visit_id, lock=True)
+        visit = holds.locked_visits(session, {appointment.visit_id})[appointment.visit_id]
         if visit.state in OPEN:
             withdraw(
                 session,

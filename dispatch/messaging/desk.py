@@ -15,6 +15,8 @@ from dispatch.model import (
 )
 from dispatch.policy.pack import Pack
 from dispatch.store import notices
+from dispatch.store.holds import lock_people
+from dispatch.store.rows import get_any
 from dispatch.store.scope import Scope
 
 
@@ -38,6 +40,8 @@ def record_told(
     WrongState
         If the notice is not one that somebody is to tell, or has been overtaken.
     """
+    lock_people(session, {notice.person_id})
+    notice = get_any(session, Notice, notice.id, lock=True)
     if notice.channel not in {NoticeChannel.PHONE_DESK, NoticeChannel.LETTER} or (
         notice.state is not NoticeState.CHECKED
     ):
@@ -68,6 +72,7 @@ def clear_up(
     WrongState
         If the notice is not in doubt (any more).
     """
+    notice = get_any(session, Notice, notice.id, lock=True)
     if notice.state is not NoticeState.UNKNOWN:
         msg = f"The notice is {notice.state}; there is no doubt about it to clear up."
         raise WrongState(msg, state=str(notice.state))

@@ -12,6 +12,7 @@ from dispatch.messaging.settle import doubt_contact
 from dispatch.model import Branch, Notice, NoticeState
 from dispatch.policy.pack import effective, load_pack
 from dispatch.store import notices
+from dispatch.store.holds import lock_people
 from dispatch.store.rows import find, get_any
 
 ACTOR: Final = "provider"
@@ -65,9 +66,10 @@ def record_receipt(
 def _find(
     session: Session, notice_id: UUID | None, provider: str | None, provider_id: str | None
 ) -> Notice | None:
-    if notice_id is not None:
-        return find(session, Notice, notice_id, lock=True)
-    if provider is None or provider_id is None:
+    notice = find(session, Notice, notice_id) if notice_id is not None else None
+    if notice is None and provider is not None and provider_id is not None:
+        notice = notices.by_provider_id(session, provider, provider_id)
+    if notice is None:
         return None
-    found = notices.by_provider_id(session, provider, provider_id)
-    return None if found is None else find(session, Notice, found.id, lock=True)
+    lock_people(session, {notice.person_id})
+    return find(session, Notice, notice.id, lock=True)

@@ -31,6 +31,7 @@ from dispatch.model import (
 from dispatch.policy.pack import effective, load_pack
 from dispatch.settings import Settings
 from dispatch.store import notices
+from dispatch.store.holds import lock_people
 from dispatch.store.rows import get_any
 from dispatch.vault import Vault
 
@@ -111,6 +112,8 @@ def _prepare(
 ) -> _Handover | str | None:
     """Mark a notice as being sent, or note why it isn't; None where another sender is at it."""
     now = clock.now()
+    # The person first, as everywhere: a hold that is being put in force is waited for.
+    lock_people(session, {get_any(session, Notice, notice_id).person_id})
     notice = notices.locked(session, notice_id, NoticeState.CHECKED)
     if notice is None:
         return None

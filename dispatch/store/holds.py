@@ -28,6 +28,7 @@ from dispatch.model import (
 from dispatch.model.visit import OPEN, UNDER_WAY
 from dispatch.store.appointments import end_appointment, queue_refill, standing_of
 from dispatch.store.notices import end_notice
+from dispatch.store.rows import get_many
 
 _ENDED = frozenset({Stage.CURED, Stage.SETTLED, Stage.RETURNED, Stage.CLOSED})
 
@@ -51,6 +52,22 @@ def lock_people(session: Session, person_ids: Collection[UUID]) -> None:
             .order_by(col(Person.id))
             .with_for_update(key_share=True)
         ).all()
+
+
+def locked_visits(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, Visit]:
+    """Return visits as they stand once nobody else can decide about their people any more."""
+    known = get_many(session, Visit, set(visit_ids))
+    lock_people(session, {visit.person_id for visit in known.values()})
+    return {
+        visit.id: visit
+        for visit in session.exec(
+            select(Visit)
+            .where(col(Visit.id).in_(list(known)))
+            .order_by(col(Visit.id))
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+    }
 
 
 def holds_of(session: Session, person_id: UUID) -> list[Hold]:
@@ -160,7 +177,8 @@ def _visits_of(session: Session, hold: Hold) -> list[Visit]:
         chosen = chosen.where(Visit.case_id == hold.case_id)
     if hold.place_id is not None:
         chosen = chosen.where(Visit.place_id == hold.place_id)
-    return list(session.exec(chosen.order_by(col(Visit.id)).with_for_update()))
+    locked = chosen.order_by(col(Visit.id)).with_for_update(key_share=True)
+    return list(session.exec(locked.execution_options(populate_existing=True)))
 
 
 def _cases_of(session: Session, hold: Hold) -> list[Case]:
