@@ -42,6 +42,8 @@ DUTIES: Final[tuple[Duty, ...]] = (
         work.announce_ready,
         "announces audited drafts where the branch allows it",
     ),
+    Duty("lapse_untold", 120, work.lapse_untold, "withdraws what nobody could be told in time"),
+    Duty("expire_unanswered", 600, work.expire_unanswered, "notes appointments without an answer"),
     Duty("plan_tonight", 60, work.plan_tonight, "queues the night's plan runs", by_date=True),
     Duty(
         "publish_ready",

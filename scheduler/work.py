@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dispatch.appointments.announce import announce_plan
+from dispatch.appointments.lapse import expire_unanswered as expire
+from dispatch.appointments.lapse import lapse_untold as lapse_appointments
 from dispatch.clock import local_date
 from dispatch.eligibility.sweep import sweep_cases as sweep_branch
 from dispatch.fieldwork.report_deadline import flag_unreported
@@ -109,6 +111,16 @@ def publish_ready(context: Context) -> dict[str, Any]:
     return {"done": len(guard.run_ledger(context, "publish_ready", partial(_publish, context)))}
 
 
+def lapse_untold(context: Context) -> dict[str, Any]:
+    """Withdraw appointments whose notice can no longer arrive in time, with an apology."""
+    return _each(context, "lapse_untold", partial(_untold, context))
+
+
+def expire_unanswered(context: Context) -> dict[str, Any]:
+    """Note appointments that nobody answered by the time that the pack gives."""
+    return _each(context, "expire_unanswered", partial(_unanswered, context))
+
+
 def sweep_cases(context: Context) -> dict[str, Any]:
     """Move each branch's cases."""
     return _each(context, "sweep_cases", partial(_cases, context))
@@ -146,6 +158,23 @@ def _each(
         if only(branch)
     }
     return {name: one for name, one in told.items() if one}
+
+
+def _untold(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
+    lapsed = lapse_appointments(
+        session,
+        vault=context.vault,
+        branch=branch,
+        law=_law(context, branch),
+        base_url=context.settings.base_url,
+        now=context.clock.now(),
+    )
+    return {"withdrawn": lapsed} if lapsed else {}
+
+
+def _unanswered(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
+    found = expire(session, branch=branch, law=_law(context, branch), now=context.clock.now())
+    return {"unanswered": found} if found else {}
 
 
 def _cases(context: Context, branch: Branch, session: Session) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from dispatch.access.accounts import first_admin, open_account
 from dispatch.access.passwords import Passwords
 from dispatch.appointments.announce import announce_plan
+from dispatch.appointments.lapse import lapse_untold
 from dispatch.clock import SetClock, local_date, local_instant
 from dispatch.db import Database
 from dispatch.demo import fixtures
@@ -302,6 +303,7 @@ class Step:
                 now=stage.clock.now(),
             )
         else:
+            _lapse(stage)
             _plan(stage, on, RunKind.RELEASE)
             if self.is_published:
                 _publish(stage, on)
@@ -346,6 +348,19 @@ def _announce(stage: Stage, on: date) -> None:
         settings=stage.settings,
         limit=500,
     )
+
+
+def _lapse(stage: Stage) -> None:
+    """Withdraw the appointments of people whom no notice reached in time, as each day."""
+    with stage.database.writing() as session:
+        lapse_untold(
+            session,
+            vault=stage.vault,
+            branch=get_any(session, Branch, stage.branch.id),
+            law=stage.law,
+            base_url=stage.settings.base_url,
+            now=stage.clock.now(),
+        )
 
 
 def _publish(stage: Stage, on: date) -> None:

@@ -20,8 +20,10 @@ from dispatch.model import (
     VisitState,
     record,
 )
+from dispatch.model.appointment import STANDING
 from dispatch.policy.pack import Pack
 from dispatch.store import case_stages
+from dispatch.store.facts import newest_appointments
 from dispatch.store.rows import get_any
 
 SHORTEST_GROUND = 12
@@ -134,7 +136,9 @@ def withdraw_approval(
     WrongState
         If the visit has been announced; then it is cancelled with a notice instead.
     """
-    if visit.state not in {VisitState.DRAFT, VisitState.PLANNED, VisitState.AUDITED}:
+    told = newest_appointments(session, {visit.id}).get(visit.id)
+    is_told = told is not None and told.state in STANDING
+    if is_told or visit.state not in {VisitState.DRAFT, VisitState.PLANNED, VisitState.AUDITED}:
         msg = f"The visit {visit.reference} is {visit.state}: cancel it with a notice to the person instead."
         raise WrongState(msg, state=str(visit.state))
     visit.move_to(VisitState.CANCELLED, actor=actor, now=now, why=reason)

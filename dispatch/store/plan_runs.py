@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from dispatch.model import Branch, PlanRun, RunKind, RunReason, RunState, record
@@ -31,19 +32,9 @@ def queue_run(
     A run that is already at work may have read the old state, so it is no answer to a new wish;
     the wish is then noted on the running row (`asked_again`) and queued when that ends.
     """
-    open_run = session.exec(
-        select(PlanRun).where(
-            PlanRun.branch_id == branch.id,
-            PlanRun.from_on == on,
-            PlanRun.kind == kind,
-            col(PlanRun.state).in_([RunState.QUEUED, RunState.RUNNING]),
-        )
-    ).first()
+    open_run = _open_run(session, branch, on, kind)
     if open_run is not None:
-        if open_run.state is RunState.RUNNING and reason is not RunReason.NIGHTLY:
-            open_run.asked_again = reason
-            session.add(open_run)
-        return open_run
+        return _wished_again(session, open_run, reason)
     run = PlanRun(
         branch_id=branch.id,
         kind=kind,
@@ -57,9 +48,33 @@ def queue_run(
         duty_slot=duty_slot,
         stale_count=stale_count,
     )
-    session.add(run)
-    session.flush()
+    try:
+        with session.begin_nested():  # somebody else may queue the same run at this moment
+            session.add(run)
+    except IntegrityError:
+        open_run = _open_run(session, branch, on, kind)
+        if open_run is None:
+            raise
+        return _wished_again(session, open_run, reason)
     record(run, "plan_run.queued", actor=requested_by, now=now, run=kind, reason=reason, on=on)
+    return run
+
+
+def _open_run(session: Session, branch: Branch, on: date, kind: RunKind) -> PlanRun | None:
+    return session.exec(
+        select(PlanRun).where(
+            PlanRun.branch_id == branch.id,
+            PlanRun.from_on == on,
+            PlanRun.kind == kind,
+            col(PlanRun.state).in_([RunState.QUEUED, RunState.RUNNING]),
+        )
+    ).first()
+
+
+def _wished_again(session: Session, run: PlanRun, reason: RunReason) -> PlanRun:
+    if run.state is RunState.RUNNING and reason is not RunReason.NIGHTLY:
+        run.asked_again = reason
+        session.add(run)
     return run
 
 
