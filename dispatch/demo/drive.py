@@ -24,6 +24,7 @@ from dispatch.demo import fixtures
 from dispatch.demo.answers import answer
 from dispatch.demo.beside import in_one_piece
 from dispatch.demo.city import City, build_city
+from dispatch.demo.log_ins import PASSWORD, LogIn, log_ins, login_of
 from dispatch.demo.people import DemoTables, demo_tables
 from dispatch.demo.story import BEGAN_DAYS_AGO, ServedDay, service_days
 from dispatch.eligibility.approve import approve_visit
@@ -32,7 +33,7 @@ from dispatch.gateways.messenger_folder import FolderMessenger
 from dispatch.gateways.roads import roads_of
 from dispatch.intake.run import import_file
 from dispatch.messaging.runner import send_due
-from dispatch.model import Account, Agent, Branch, ImportKind, PlanState, Role, RunKind, RunReason
+from dispatch.model import Account, Branch, ImportKind, PlanState, Role, RunKind, RunReason
 from dispatch.planning.publish import publish
 from dispatch.planning.request import request_plan
 from dispatch.planning.runner import Planner, run_next
@@ -51,21 +52,11 @@ log = logging.getLogger(__name__)
 
 BRANCH = "Lanting"
 LENDER = "Lanting Demo Finance"
-PASSWORD = "a quiet walk in Lanting"  # noqa: S105  the demo's, told on the screen
 PACK = "cn"
 APPROVED = 84
 """Visits that the demo's manager has approved; the rest of the eligible cases wait."""
 
 GROUND = "Several remote attempts on different days reached nobody; a talk in person may find a plan that fits."
-
-
-@dataclass(frozen=True, slots=True)
-class LogIn:
-    """A log-in of the demo, told on the screen."""
-
-    login: str
-    password: str
-    role: str
 
 
 @dataclass(slots=True)
@@ -109,7 +100,7 @@ def make_demo(
     """
     with database.reading() as session:
         if branches.by_name(session, BRANCH) is not None:
-            return _log_ins(agents_of(session, branches.by_name(session, BRANCH).id))  # type: ignore[union-attr]
+            return log_ins(agents_of(session, branches.by_name(session, BRANCH).id))  # type: ignore[union-attr]
         if branches.any_branch(session):
             return ()
     with in_one_piece(database) as beside:
@@ -131,7 +122,7 @@ def _play(stage: Stage, now: datetime) -> tuple[LogIn, ...]:
     finally:
         stage.planner.solver.close()
         stage.planner.roads.close()
-    return _log_ins(team)
+    return log_ins(team)
 
 
 def _set_stage(database: Database, vault: Vault, settings: Settings, now: datetime) -> Stage:
@@ -214,7 +205,7 @@ def _begin(stage: Stage) -> None:
         for agent in agents_of(session, stage.branch.id):
             open_account(
                 session,
-                login=_login(agent),
+                login=login_of(agent),
                 name=agent.name,
                 role=Role.AGENT,
                 password_hash=hashed,
@@ -376,20 +367,6 @@ def _publish(stage: Stage, on: date) -> None:
                 account_id=stage.manager.id,
                 explanation="The notices of these visits were not proven in time.",
             )
-
-
-def _log_ins(team: Iterable[Agent]) -> tuple[LogIn, ...]:
-    people = [
-        ("admin@example.org", "admin"),
-        ("manager@example.org", "manager"),
-        ("auditor@example.org", "auditor"),
-    ]
-    people += [(_login(agent), "agent") for agent in list(team)[:2]]
-    return tuple(LogIn(login, PASSWORD, role) for login, role in people)
-
-
-def _login(agent: Agent) -> str:
-    return agent.email or f"{agent.number.lower()}@example.org"
 
 
 def _as_csv(rows: Iterable[dict[str, str]]) -> bytes:

@@ -274,7 +274,7 @@ def record_and_follow_up(service: Service, branch_id: str) -> None:
         put_fact(service, login, "check-ins", first["visit_id"], kind=kind)
     assert service.call(login, "GET", f"/v1/visits/{first['visit_id']}/statement").json()
     due_on = str(SERVICE_DATE + timedelta(days=5))
-    promise = {"amount": 50_000, "currency": "CNY", "due_on": due_on, "is_read_back": True}
+    promise = {"amount": "500.00", "currency": "CNY", "due_on": due_on, "is_read_back": True}
     put_fact(
         service,
         login,
