@@ -34,13 +34,14 @@ from api.endpoints import (
 from api.house import House, Turns
 from api.metrics import Metrics
 from api.middleware import Envelope
-from api.pages import login, manager
+from api.pages import agent, borrower, login, manager
 from api.pages.problem import problem_page
 from api.router import Endpoint
 from dispatch.access.passwords import Passwords
 from dispatch.access.tokens import Tokens
 from dispatch.clock import Clock, SystemClock
 from dispatch.db import Database
+from dispatch.gateways.roads import roads_of
 from dispatch.settings import Settings
 from dispatch.vault import Vault
 
@@ -71,7 +72,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 )
 """JSON endpoints, one router a segment of the path."""
 
-PAGES: Final[tuple[APIRouter, ...]] = (login.routes, manager.routes)
+PAGES: Final[tuple[APIRouter, ...]] = (
+    login.routes,
+    manager.routes,
+    agent.routes,
+    borrower.routes,
+)
 """Pages: the manager's, the agent's, the borrower's and the log-in; `router(…, is_page=True)`."""
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -96,6 +102,7 @@ def create_app(
         tokens=Tokens.of(settings),
         passwords=passwords or Passwords(),
         metrics=Metrics(),
+        roads=roads_of(settings),
         # Seats leave connections over for the short looks at who is asking (deps, security).
         readers=Turns(6),
         writers=Turns(1 if database.is_sqlite else 6, wait_s=5.0),
@@ -130,6 +137,7 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        house.roads.close()
         if disposes:
             house.database.dispose()
 

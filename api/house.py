@@ -15,6 +15,7 @@ from dispatch.access.tokens import Tokens
 from dispatch.clock import Clock
 from dispatch.db import Database
 from dispatch.errors import Unavailable
+from dispatch.gateways.travel import Roads
 from dispatch.settings import Settings
 from dispatch.vault import Vault
 
@@ -56,7 +57,7 @@ class Turns:
 
 @dataclass(slots=True)
 class House:
-    """Settings, database, vault, clock and keys of one process."""
+    """Settings, database, vault, clock, keys and roads of one process."""
 
     settings: Settings
     database: Database
@@ -65,6 +66,7 @@ class House:
     tokens: Tokens
     passwords: Passwords
     metrics: Metrics
+    roads: Roads
     readers: Turns
     writers: Turns
     hashers: Turns

@@ -117,6 +117,15 @@ MATRIX: Final[Mapping[str, Row]] = {
     "publish_this_day": _branch(_M),
     "recall_this_day": _branch(_M),
     "approve_on_day": _branch(_M),
+    # the agent's phone
+    "show_today": _self(_G),
+    "show_visit": _itinerary(),
+    "read_visit_amounts": _itinerary(),
+    "report_visit": _itinerary(),
+    # the borrower's link: an unknown one looks like any other until the second fact is given
+    "show_link": _public(),
+    "open_link": _public(),
+    "reply_by_link": _public(),
     # planning
     "create_plan_run": _branch(_A, _M),
     "read_plan_run": _branch(_A, _M, _U),

@@ -35,8 +35,9 @@ class ItineraryStop:
     position: int
     neighbourhood: str
     address: str
-    lat: float
-    lon: float
+    #: None once the day is over: the place is told on the day and before.
+    lat: float | None
+    lon: float | None
     window_from_at: datetime
     window_until_at: datetime
     #: ``appointment.*``
@@ -65,6 +66,8 @@ class TodayPage:
     help_lines: HelpLines = HelpLines()
     #: What changed since the agent last looked: ``change.*``.
     changes: tuple[Sentence, ...] = ()
+    #: Whether the list is of the present day; else its date stands over it.
+    is_today: bool = True
 
     @property
     def next_stop(self) -> ItineraryStop | None:

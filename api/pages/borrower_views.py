@@ -21,6 +21,8 @@ class LandingPage:
     challenges: tuple[str, ...] = ("phone_last4", "birth_year")
     tries_left: int | None = None
     contact_phone: str = ""
+    #: Why the page was closed again: ``borrower.fault.*``.
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class AppointmentPage:
     state: str
     lender_name: str
     crew: tuple[CrewMember, ...]
+    #: Empty, like the crew, once nobody comes.
     door_code: str
     window_from_at: datetime
     window_until_at: datetime

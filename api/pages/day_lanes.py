@@ -1,20 +1,19 @@
 """Fills the lanes of the manager's day: left out, waiting for a decision, not on the map."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Final
 
 from sqlmodel import Session
 
 from api.pages.day_routes import area_of, crew_label
 from api.pages.desk import Desk
+from api.pages.ground_facts import ground_facts
 from api.pages.reasons import reasons_of
 from api.pages.views import ApprovalView, Sentence, UnlocatedView, UnservedView
 from api.wording import Translator
 from dispatch.clock import local_date
 from dispatch.intake.locate import waiting
 from dispatch.model import Case, LocationState
-from dispatch.policy.facts import VisitFacts
 from dispatch.reporting.day import DaySeen, Whereabouts, whereabouts
 from dispatch.settings import GeocoderKind
 from dispatch.store.case_stages import people_with_open_visits, waiting_for_approval
@@ -24,7 +23,6 @@ from dispatch.vault import Vault
 MOST: Final = 100
 """Cards in one lane; deciding on the first ones brings the next."""
 
-_RECENT: Final = timedelta(days=30)
 _NOWHERE: Final = Whereabouts(None, None)
 
 
@@ -67,7 +65,7 @@ def approvals_of(desk: Desk) -> tuple[tuple[ApprovalView, ...], Sequence[Case]]:
             case_id=case.id,
             reference=case.reference,
             neighbourhood=area_of(places.get(case.id, _NOWHERE)),
-            facts=_ground_facts(known[case.id], desk),
+            facts=ground_facts(known[case.id], desk.words, now=desk.now),
         )
         for case in cases
     )
@@ -90,57 +88,3 @@ def unlocated_of(desk: Desk) -> tuple[tuple[UnlocatedView, ...], list[Case]]:
         UnlocatedView(row.case.id, row.case.reference, words[row.place.location]) for row in rows
     )
     return views, [row.case for row in rows]
-
-
-def _ground_facts(known: VisitFacts, desk: Desk) -> tuple[Sentence, ...]:
-    t = desk.words
-    told: list[Sentence] = []
-    if known.dpd is not None:
-        told.append(Sentence("ground_fact.past_due", {"count": known.dpd}))
-    told += _tries(known, desk)
-    if known.ability is not None:
-        told.append(Sentence("ground_fact.ability", {"ability": t(f"ability.{known.ability}")}))
-    told += _visits(known, desk)
-    if not known.holds:
-        told.append(Sentence("ground_fact.no_hold"))
-    return tuple(told)
-
-
-def _tries(known: VisitFacts, desk: Desk) -> list[Sentence]:
-    zone = desk.branch.time_zone
-    contacts = known.contacts or ()
-    tries = [
-        one
-        for one in contacts
-        if one.case_id == known.case_id
-        and one.channel != "visit"
-        and one.is_genuine
-        and not one.by_borrower
-    ]
-    told = []
-    if tries:
-        counted = {
-            "count": len(tries),
-            "days": len({local_date(zone, one.at) for one in tries}),
-            "channels": len({one.channel for one in tries}),
-        }
-        told.append(Sentence("ground_fact.attempts", counted))
-    spoken = [one.at for one in contacts if one.result == "right_party"]
-    if spoken:
-        told.append(
-            Sentence("ground_fact.last_contact", {"day": desk.words.short_day(max(spoken))})
-        )
-    else:
-        told.append(Sentence("ground_fact.never_reached"))
-    return told
-
-
-def _visits(known: VisitFacts, desk: Desk) -> list[Sentence]:
-    made = [one for one in known.visits or () if one.at <= desk.now]
-    if not made:
-        return [Sentence("ground_fact.first_visit")]
-    last = max(one.at for one in made)
-    if desk.now - last > _RECENT:
-        return [Sentence("ground_fact.earlier_visits", {"count": len(made)})]
-    day = desk.words.short_day(last)
-    return [Sentence("ground_fact.recent_visits", {"count": len(made), "day": day})]

@@ -88,15 +88,17 @@ def area_of(place: Whereabouts) -> str:
     return _CITY.sub("", neighbourhood_of(place.address))
 
 
-def standing_of(visit: Visit, appointment: Appointment | None, *, is_held: bool = False) -> str:
+def standing_of(
+    visit: VisitState, appointment: AppointmentState | None, *, is_held: bool = False
+) -> str:
     """Return where a visit stands with the person, as `appointment.*` words it."""
-    if visit.state in _DONE:
+    if visit in _DONE:
         return "done"
-    if visit.state in {_V.CANCELLED, _V.ABORTED}:
+    if visit in {_V.CANCELLED, _V.ABORTED}:
         return "cancelled"
     if is_held:
         return "held"
-    return _WORDS[appointment.state] if appointment else "unannounced"
+    return _WORDS[appointment] if appointment else "unannounced"
 
 
 def _stop(
@@ -107,7 +109,7 @@ def _stop(
     *,
     is_held: bool,
 ) -> StopView:
-    state = standing_of(visit, appointment, is_held=is_held)
+    state = standing_of(visit.state, appointment.state if appointment else None, is_held=is_held)
     lat, lon = place.point or (0.0, 0.0)
     return StopView(
         visit_id=visit.id,

@@ -42,6 +42,22 @@ def routes_of_agent(session: Session, agent_id: UUID, on: date) -> list[OwnRoute
     return [OwnRoute(plan, route, tuple(_stops(session, route.id))) for plan, route in rows]
 
 
+def next_date_of_agent(session: Session, agent_id: UUID, *, after: date) -> date | None:
+    """Return the agent's next date with a published route; None if none is."""
+    return session.exec(
+        select(col(Plan.service_date))
+        .join(Route, col(Route.plan_id) == col(Plan.id))
+        .join(CrewMember, col(CrewMember.crew_version_id) == col(Route.crew_version_id))
+        .where(
+            Plan.state == PlanState.PUBLISHED,
+            Plan.service_date > after,
+            CrewMember.agent_id == agent_id,
+        )
+        .order_by(col(Plan.service_date))
+        .limit(1)
+    ).first()
+
+
 def _stops(session: Session, route_id: UUID) -> Sequence[Stop]:
     return session.exec(
         select(Stop).where(Stop.route_id == route_id).order_by(col(Stop.position))

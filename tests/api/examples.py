@@ -50,6 +50,7 @@ from tests.support.builders import (
     an_agent,
 )
 from tests.support.field import a_released_visit
+from tests.support.links import a_link
 from tests.support.streets import a_street_file
 
 
@@ -608,3 +609,45 @@ def close_one_incident(world, side):
             Incident(branch_id=visit.branch_id, visit_id=visit.id, kind="test", opened_at=NOW),
         )
     return Call(path={"incident_id": incident.id}, json={"remedy": "Talked to both of them."})
+
+
+# --- pages of agent and borrower --------------------------------------------------------------
+
+plain("show_today")
+EXAMPLES["read_visit_amounts"] = read_statement
+
+
+@example
+def show_visit(world, side):
+    return Call(path={"visit_id": a_field_visit(world, side).id})
+
+
+@example
+def report_visit(world, side):
+    form = {"outcome_id": str(new_id()), "code": "NO_ANSWER", "currency": "CNY"}
+    return Call(path={"visit_id": a_field_visit(world, side).id}, form=form)
+
+
+def a_borrowers_link(world):
+    visit = a_field_visit(world, Side.FOREIGN)
+    with world.database.writing() as session:
+        return a_link(session, world.vault, visit)
+
+
+@example
+def show_link(world, side):
+    return Call(path={"link": a_borrowers_link(world).token})
+
+
+@example
+def open_link(world, side):
+    link = a_borrowers_link(world)
+    return Call(path={"link": link.token}, form=link.facts)
+
+
+@example
+def reply_by_link(world, side):
+    link = a_borrowers_link(world)
+    page = world.client.post(f"/b/{link.token}", data=link.facts).text
+    proof = re.search(r'name="proof" value="([^"]+)"', page)[1]
+    return Call(path={"link": link.token}, form={"proof": proof, "reply": "refuse"})

@@ -62,7 +62,9 @@ function showNetwork() {
 }
 
 async function duress() {
-  const visit = document.querySelector("article[data-visit]")?.dataset.visit ?? null;
+  // On the list the visit that comes next says where the crew should be.
+  const near = document.querySelector("article[data-visit]") ?? document.querySelector(".leg.next") ?? [...document.querySelectorAll(".leg")].at(-1);
+  const visit = near?.dataset.visit ?? null;
   await record({ kind: "duress", url: "/v1/check-ins", visitId: visit, body: { kind: "duress" } });
   const said = document.getElementById("duress-said");
   said.textContent = words.duress_kept;

@@ -41,7 +41,7 @@ async function showAmounts() {
   if (box.dataset.shown) return;
   box.hidden = false;
   try {
-    const answer = await fetch(`/v1/visits/${visitId}/amounts`, { cache: "no-store", headers: { Accept: "application/json" } });
+    const answer = await fetch(`/today/visits/${visitId}/amounts`, { cache: "no-store", headers: { Accept: "application/json" } });
     if (!answer.ok) {
       if (answer.status === 404) document.getElementById("amounts-said").textContent = words.hidden_amounts;
       return;
