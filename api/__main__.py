@@ -93,8 +93,11 @@ def _demo_of(settings: "Settings") -> "MakeDemo | None":
     from dispatch.demo.drive import make_demo
     from dispatch.vault import Vault
 
-    return lambda database: make_demo(
-        database, vault=Vault.of(settings), settings=settings, now=SystemClock().now()
+    return lambda database, address: make_demo(
+        database,
+        vault=Vault.of(settings),
+        settings=settings.model_copy(update={"base_url": address}),
+        now=SystemClock().now(),
     )
 
 

@@ -38,8 +38,8 @@ class LogIn(Protocol):
         ...
 
 
-type MakeDemo = Callable[[Database], Sequence[LogIn]]
-"""Fills an empty database and returns the log-ins; those again where it did so before."""
+type MakeDemo = Callable[[Database, str], Sequence[LogIn]]
+"""Fills an empty database, with links to an address, and returns the log-ins; again when asked again."""
 
 
 def run(
@@ -61,7 +61,7 @@ def run(
     if found != wanted:
         say(f"Port {wanted} is taken; using {found}.")
     address = _address(settings, found)
-    log_ins = prepare(settings, make_demo=make_demo, say=say)
+    log_ins = prepare(settings, address=address, make_demo=make_demo, say=say)
     children = [
         Child("web", [sys.executable, "-m", "api", "--port", str(found)]),
         Child("scheduler", [sys.executable, "-m", "scheduler"]),
@@ -76,7 +76,11 @@ def run(
 
 
 def prepare(
-    settings: Settings, *, make_demo: MakeDemo | None, say: Callable[[str], None]
+    settings: Settings,
+    *,
+    address: str,
+    make_demo: MakeDemo | None,
+    say: Callable[[str], None],
 ) -> Sequence[LogIn]:
     """Bring the database up to date, fill an empty one with the demo, and return its log-ins."""
     database = Database(settings.database_url)
@@ -87,7 +91,7 @@ def prepare(
         if make_demo is not None:
             if not _has_admin(database):
                 say("Building the demo: a small city and some days of work; a minute at most.")
-            log_ins = make_demo(database)
+            log_ins = make_demo(database, address)
         if not log_ins and not _has_admin(database):
             say("Nobody can sign in yet; make the first admin: python -m dispatch admin LOGIN")
         return log_ins

@@ -24,7 +24,7 @@ from dispatch.demo import fixtures
 from dispatch.demo.answers import answer
 from dispatch.demo.beside import in_one_piece
 from dispatch.demo.city import City, build_city
-from dispatch.demo.log_ins import PASSWORD, LogIn, log_ins, login_of
+from dispatch.demo.log_ins import PASSWORD, LogIn, log_ins, login_of, on_duty
 from dispatch.demo.people import DemoTables, demo_tables
 from dispatch.demo.story import BEGAN_DAYS_AGO, ServedDay, service_days
 from dispatch.eligibility.approve import approve_visit
@@ -99,8 +99,9 @@ def make_demo(
         The demo's log-ins; none where the database holds other branches.
     """
     with database.reading() as session:
-        if branches.by_name(session, BRANCH) is not None:
-            return log_ins(agents_of(session, branches.by_name(session, BRANCH).id))  # type: ignore[union-attr]
+        known = branches.by_name(session, BRANCH)
+        if known is not None:
+            return log_ins(on_duty(session, known, now))
         if branches.any_branch(session):
             return ()
     with in_one_piece(database) as beside:
@@ -118,7 +119,7 @@ def _play(stage: Stage, now: datetime) -> tuple[LogIn, ...]:
             sweep_cases(session, branch=stage.branch, law=stage.law, actor="demo", now=now)
             while seal_pending(session, now=now):
                 continue
-            team = agents_of(session, stage.branch.id)
+            team = on_duty(session, stage.branch, now)
     finally:
         stage.planner.solver.close()
         stage.planner.roads.close()
@@ -131,7 +132,7 @@ def _set_stage(database: Database, vault: Vault, settings: Settings, now: dateti
     city = build_city(extract, seed=fixtures.seed())
     began_on = local_date(city.time_zone, now) - timedelta(days=BEGAN_DAYS_AGO)
     clock = SetClock(local_instant(city.time_zone, began_on, time(9)))
-    played = demo_settings(settings).model_copy(update={"plan_seconds": 2})
+    played = demo_settings(settings).model_copy(update={"plan_seconds": min(2, settings.plan_seconds)})
     planner = Planner(
         database=database,
         vault=vault,
