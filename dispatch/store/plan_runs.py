@@ -4,10 +4,12 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from dispatch.errors import Conflict
 from dispatch.model import Branch, PlanRun, RunKind, RunReason, RunState, record
+from dispatch.store.outcomes import insert_once
+from dispatch.store.rows import get_any
 from dispatch.store.scope import Scope, scoped
 
 LEASE = timedelta(seconds=30)
@@ -48,14 +50,13 @@ def queue_run(
         duty_slot=duty_slot,
         stale_count=stale_count,
     )
-    try:
-        with session.begin_nested():  # somebody else may queue the same run at this moment
-            session.add(run)
-    except IntegrityError:
+    if not insert_once(session, run):  # somebody else queued the same run at this moment
         open_run = _open_run(session, branch, on, kind)
         if open_run is None:
-            raise
+            msg = f"A run of {on} has just ended; ask again."
+            raise Conflict(msg)
         return _wished_again(session, open_run, reason)
+    run = get_any(session, PlanRun, run.id)
     record(run, "plan_run.queued", actor=requested_by, now=now, run=kind, reason=reason, on=on)
     return run
 
