@@ -35,6 +35,8 @@ _REPLIES: Final = {
 }
 _STATUS: Final = {Shut.WRONG: 403, Shut.PAUSED: 429}
 _RESIDENCE: Final = "residence"
+_COMES_ONCE: Final = "once"
+"""Not told once nobody comes."""
 
 
 def landing(
@@ -76,7 +78,11 @@ def sight(
         place_kind=_RESIDENCE if found.place_kind == _RESIDENCE else "chosen",
         address=found.address,
         purpose=found.purpose,
-        why=tuple(Sentence(f"why.{code}", values) for code, values in found.why),
+        why=tuple(
+            Sentence(f"why.{code}", values)
+            for code, values in found.why
+            if found.crew or code != _COMES_ONCE
+        ),
         replies=frozenset(_REPLIES[one] for one in found.answers),
         slots=tuple(SlotView(one.id, one.from_at, one.until_at) for one in slots),
         answered_at=found.answered_at,

@@ -85,7 +85,12 @@ def crew_label(name: str) -> str:
 
 def area_of(place: Whereabouts) -> str:
     """Return district and street of a place; the city goes without saying in its branch."""
-    return _CITY.sub("", neighbourhood_of(place.address))
+    return without_city(neighbourhood_of(place.address))
+
+
+def without_city(neighbourhood: str) -> str:
+    """Return a neighbourhood without its city, where more is told."""
+    return _CITY.sub("", neighbourhood)
 
 
 def standing_of(

@@ -8,7 +8,7 @@ from fastapi import Request
 from sqlmodel import Session
 
 from api.pages.agent_views import CrewView, HelpLines, ItineraryStop, TodayPage, VisitPage
-from api.pages.day_routes import crew_label, standing_of
+from api.pages.day_routes import crew_label, standing_of, without_city
 from api.pages.ground_facts import tries_of, visits_of
 from api.pages.page import page_of
 from api.pages.views import Page, Sentence
@@ -134,7 +134,7 @@ def _stop(stop: field.ItineraryStop, why: tuple[Sentence, ...] = ()) -> Itinerar
         visit_id=stop.visit_id,
         reference=stop.reference,
         position=stop.position,
-        neighbourhood=stop.neighbourhood,
+        neighbourhood=without_city(stop.neighbourhood),
         address=stop.address or "",
         lat=stop.lat,
         lon=stop.lon,
