@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -196,7 +197,8 @@ def test_an_unchanged_itinerary_is_304_and_read_only_once(lite):
 
 def test_after_the_day_names_and_addresses_are_no_longer_told(lite):
     visit = a_field_visit(lite, Side.OWN)
-    lite.clock.at = lite.clock.at.replace(year=2027)
+    after = visit.service_date + timedelta(days=2)
+    lite.clock.at = datetime(after.year, after.month, after.day, tzinfo=UTC)
     stop = my_day(lite, visit).json()["stops"][0]
     assert (stop["address"], stop["person_name"], stop["lat"]) == (None, None, None)
 
