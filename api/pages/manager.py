@@ -14,6 +14,7 @@ from api.pages.desk import Desk
 from api.pages.page import back_to, page_of, shown
 from api.pages.views import Sentence
 from api.router import router
+from api.schemas.schema import Words
 from dispatch.appointments.announce import announce_plan
 from dispatch.eligibility.approve import approve_visit
 from dispatch.errors import StaleVersion
@@ -27,7 +28,7 @@ routes = router("/day", is_page=True)
 
 Id = Annotated[UUID, Form()]
 Version = Annotated[int, Form()]
-Words = Annotated[str, Form(max_length=2000)]
+Said = Annotated[Words, Form()]
 
 
 @routes.get("")
@@ -115,7 +116,7 @@ def publish_this_day(
     me: Me,
     house: HouseDep,
     now: Now,
-    decision: Words = "",
+    decision: Said = "",
 ) -> Response:
     """Publish a draft; crews see it from now on."""
     row = publish(
@@ -136,7 +137,7 @@ def recall_this_day(
     request: Request,
     plan: Id,
     version: Version,
-    explanation: Words,
+    explanation: Said,
     session: Write,
     me: Me,
     now: Now,
@@ -152,7 +153,7 @@ def approve_on_day(
     request: Request,
     case: Id,
     date: Annotated[dt.date, Form()],
-    ground: Words,
+    ground: Said,
     session: Write,
     me: Me,
     house: HouseDep,

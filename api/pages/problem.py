@@ -56,6 +56,8 @@ def problem_page(request: Request, problem: Problem) -> Response:
 def _said(problem: Problem) -> Sentence:
     if problem.code == "stale-version":
         return Sentence("flash.stale")
+    if problem.code == "invalid-payload":
+        return Sentence("flash.invalid_form")
     return Sentence("flash.refused", {"detail": problem.detail})
 
 

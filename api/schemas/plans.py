@@ -4,16 +4,13 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from api.schemas.schema import Instant, Schema
+from api.schemas.schema import Instant, Schema, Words
 from dispatch.appointments.announce import Announced
 from dispatch.audit import Breach
 from dispatch.model import Plan, PlanRun, PlanState, Route, RunKind, RunReason, RunState, Stop
 from dispatch.reporting.day import DaySeen
-
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-"""What a person wrote; line breaks are welcome."""
 
 
 class PlanRunIn(Schema):

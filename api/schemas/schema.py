@@ -68,6 +68,19 @@ Line = Annotated[
 ]
 """A name or a title: one line of 1 to 200 characters."""
 
+
+def _lines(text: str) -> str:
+    _no_controls(text.translate({ord(one): " " for one in "\r\n\t"}))
+    return text
+
+
+Words = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=2000),
+    AfterValidator(_lines),
+]
+"""What a person wrote, in as many lines as it takes."""
+
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.plans import Words
-from api.schemas.schema import Instant, Schema
+from api.schemas.schema import Instant, Schema, Words
 from dispatch.model import Visit, VisitState
 from dispatch.policy.why import Why
 

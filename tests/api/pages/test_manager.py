@@ -335,6 +335,14 @@ def test_ground_that_says_nothing_is_refused(web):
     assert web.row(Case, case.id).stage is Stage.ELIGIBLE
 
 
+@pytest.mark.parametrize("ground", ["", "\0" * 30, "x" * 3000, GROUND + "\x07"])
+def test_ground_that_can_not_be_kept_is_refused_in_plain_words(web, ground):
+    case = an_eligible_case(web)
+    web.post("/day/approvals", case=case.id, date="2026-03-09", ground=ground)
+    assert "Nothing was changed." in web.flash()
+    assert web.row(Case, case.id).stage is Stage.ELIGIBLE
+
+
 def test_case_of_a_person_with_an_open_visit_does_not_wait(web):
     with web.world.database.writing() as session:
         visit = web.world.visits[0]

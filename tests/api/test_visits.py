@@ -1,0 +1,92 @@
+"""Visits over HTTP: decided on in writing, explained with sources, taken back in time."""
+
+import pytest
+from sqlmodel import select
+
+from dispatch.model import Account, Case, Evidence, Role, Stage, Visit, VisitState
+from dispatch.store.rows import get_any
+from tests.support.builders import a_case, a_visit
+
+GROUND = "Three calls found nobody; a talk may show a way out."
+
+
+def a_waiting_case(world, **given):
+    with world.database.writing() as session:
+        return a_case(session, world.vault, world.own, world.lender, **given)
+
+
+def decide(world, case, role=Role.MANAGER, **body):
+    given = {"ground": GROUND, **body}
+    path = f"/v1/cases/{case.id}/approval"
+    return world.client.post(path, json=given, headers=world.bearer(role))
+
+
+def row(world, kind, row_id):
+    with world.database.reading() as session:
+        return get_any(session, kind, row_id)
+
+
+def test_decision_makes_a_visit_and_is_on_record(world):
+    case = a_waiting_case(world)
+    answer = decide(world, case, earliest_on="2026-03-10")
+    assert answer.status_code == 201
+    told = answer.json()
+    assert answer.headers["location"] == f"/v1/visits/{told['id']}"
+    assert (told["state"], told["earliest_on"]) == ("draft", "2026-03-10")
+    assert row(world, Case, case.id).stage is Stage.VISIT_APPROVED
+    with world.database.reading() as session:
+        (entry,) = session.exec(select(Evidence).where(Evidence.kind == "visit.approved"))
+    assert entry.actor == f"account:{world.accounts[Role.MANAGER]}"
+
+
+@pytest.mark.parametrize(
+    ("given", "body", "status"),
+    [
+        ({"stage": Stage.REMOTE}, {}, 409),
+        ({"attempts": 0}, {}, 409),
+        ({}, {"ground": "why not"}, 422),
+        ({}, {"ground": ""}, 422),
+        ({}, {"ground": f"{GROUND}\x07"}, 422),
+        ({}, {"unknown": 1}, 422),
+    ],
+)
+def test_decision_that_may_not_be_changes_nothing(lite, given, body, status):
+    case = a_waiting_case(lite, **given)
+    assert decide(lite, case, **body).status_code == status
+    assert row(lite, Case, case.id).stage is case.stage
+
+
+def test_second_decision_on_one_person_is_refused(lite):
+    case = a_waiting_case(lite)
+    assert decide(lite, case).status_code == 201
+    assert decide(lite, case).status_code == 409
+
+
+def an_approved_visit(world):
+    case = a_waiting_case(world)
+    with world.database.writing() as session:
+        manager = get_any(session, Account, world.accounts[Role.MANAGER])
+        return a_visit(session, get_any(session, Case, case.id), manager)
+
+
+def test_visit_explains_itself_with_sources(lite):
+    visit = an_approved_visit(lite)
+    answer = lite.client.get(f"/v1/visits/{visit.id}", headers=lite.bearer(Role.AUDITOR))
+    why = answer.json()["why"]
+    assert why["ground"] == visit.ground
+    assert why["facts"]["dpd"] == "60"
+    assert why["approved_by"] == str(lite.accounts[Role.MANAGER])
+    assert {one["channel"] for one in why["tried"]} == {"phone", "sms"}
+    assert all(one["instrument"] and one["article"] for one in why["rules"])
+
+
+def test_approval_is_taken_back_before_the_person_was_told(lite):
+    visit = an_approved_visit(lite)
+    path = f"/v1/visits/{visit.id}/approval"
+    asked = {"params": {"reason": "The person has called us."}}
+    done = lite.client.delete(path, **asked, headers=lite.bearer(Role.MANAGER))
+    assert done.json()["state"] == "cancelled"
+    assert row(lite, Case, visit.case_id).stage is Stage.ELIGIBLE
+    again = lite.client.delete(path, **asked, headers=lite.bearer(Role.MANAGER))
+    assert again.status_code == 409
+    assert row(lite, Visit, visit.id).state is VisitState.CANCELLED
