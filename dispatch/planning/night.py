@@ -10,6 +10,7 @@ from dispatch.errors import Refused
 from dispatch.model import Branch, Plan, PlanState, RunKind, RunReason
 from dispatch.planning.publish import publish
 from dispatch.store import days, plan_runs, plans
+from dispatch.store.rows import get_any
 
 ACTOR = "duty:night"
 
@@ -75,6 +76,7 @@ def publish_if_ready(
     plan = plans.newest(session, branch.id, on, [PlanState.DRAFT])
     if not branch.auto_publish or plan is None:
         return {"published": False, "why": "a manager publishes" if plan else "no draft"}
+    plan = get_any(session, Plan, plan.id, lock=True)
     try:
         publish(
             session, plan=plan, version=plan.version, actor=ACTOR, now=now, pack_folder=pack_folder

@@ -1,5 +1,7 @@
 """Publish and recall: the plan of a day becomes what crews go by, or ceases to be."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -23,9 +25,9 @@ from dispatch.model import (
     Visit,
     VisitState,
 )
-from dispatch.policy.facts import DayFacts, StayFacts
+from dispatch.policy.facts import DayFacts, MemberFacts, StayFacts
 from dispatch.policy.pack import load_pack
-from dispatch.store import days, facts, plans
+from dispatch.store import days, facts, holds, plans
 from dispatch.store.rows import get_any, get_many
 
 
@@ -61,6 +63,11 @@ def publish(
         msg = f"The plan is {plan.state}; only a draft can be published. Plan the day again first."
         raise WrongState(msg, state=str(plan.state))
     branch = get_any(session, Branch, plan.branch_id)
+    # Plans first, then people: whoever asks for help while this is audited waits until it is out.
+    earlier = plans.plans_of_states(
+        session, branch.id, plan.service_date, [PlanState.PUBLISHED], lock=True
+    )
+    visits = holds.locked_visits(session, plans.visit_ids_of(session, [plan, *earlier]))
     found = release_breaches(session, plan=plan, branch=branch, now=now, pack_folder=pack_folder)
     if found:
         msg = (
@@ -86,13 +93,16 @@ def publish(
                 decided_at=now,
             )
         )
-    for old in plans.plans_of_states(session, branch.id, plan.service_date, [PlanState.PUBLISHED]):
+    for old in earlier:
         old.move_to(PlanState.SUPERSEDED, actor=actor, now=now)
     session.flush()
     plan.move_to(PlanState.PUBLISHED, actor=actor, now=now)
     plan.published_at, plan.published_by = now, actor
-    for visit in plans.visits_of_plan(session, plan.id):
-        _release(session, visit, actor=actor, now=now)
+    served = plans.visit_ids_of(session, [plan])
+    for visit_id in served:
+        _release(session, visits[visit_id], actor=actor, now=now)
+    left = [visit for visit in visits.values() if visit.id not in served]
+    _take_back(session, left, actor=actor, now=now, why="left out of the new plan")
     return plan
 
 
@@ -112,14 +122,9 @@ def recall(
     if plan.state is not PlanState.PUBLISHED:
         msg = f"The plan is {plan.state}; only a published plan can be recalled."
         raise WrongState(msg, state=str(plan.state))
+    visits = holds.locked_visits(session, plans.visit_ids_of(session, [plan]))
     plan.move_to(PlanState.RECALLED, actor=actor, now=now, why=reason)
-    visits = plans.visits_of_plan(session, plan.id)
-    appointments = facts.newest_appointments(session, {visit.id for visit in visits})
-    for visit in visits:
-        if visit.state is VisitState.RELEASED:
-            confirmed = appointments[visit.id].state is AppointmentState.CONFIRMED
-            back = VisitState.CONFIRMED if confirmed else VisitState.UNANSWERED
-            visit.move_to(back, actor=actor, now=now, why="recalled")
+    _take_back(session, visits.values(), actor=actor, now=now, why="recalled")
     return plan
 
 
@@ -141,8 +146,9 @@ def day_facts(session: Session, *, plan: Plan, branch: Branch, now: datetime) ->
     routes = {route.id: route for route in parts.routes}
     members = days.members_of(session, {route.crew_version_id for route in parts.routes})
     agents = {agent.id for group in members.values() for agent in group}
+    present = {one.agent.id for one in days.on_shift(session, branch.id, plan.service_date)}
     papers = {
-        lender_id: facts.member_facts(session, agents, lender_id=lender_id)
+        lender_id: _who_can_come(facts.member_facts(session, agents, lender_id=lender_id), present)
         for lender_id in {case.lender_id for case in cases.values()}
     }
     hashes = days.hashes_of(session, {route.crew_version_id for route in parts.routes})
@@ -173,6 +179,28 @@ def day_facts(session: Session, *, plan: Plan, branch: Branch, now: datetime) ->
         calendar=calendar.days,
         generated_at=now,
     )
+
+
+def _who_can_come(
+    papers: Mapping[UUID, MemberFacts], present: Collection[UUID]
+) -> dict[UUID, MemberFacts]:
+    """Whoever is away or off the roster by now is no active member of a crew that day."""
+    return {
+        agent_id: one if agent_id in present else replace(one, is_active=False)
+        for agent_id, one in papers.items()
+    }
+
+
+def _take_back(
+    session: Session, visits: Collection[Visit], *, actor: str, now: datetime, why: str
+) -> None:
+    """Let visits that no published plan serves any more wait as they stood with the person."""
+    appointments = facts.newest_appointments(session, {visit.id for visit in visits})
+    for visit in visits:
+        if visit.state is VisitState.RELEASED:
+            confirmed = appointments[visit.id].state is AppointmentState.CONFIRMED
+            back = VisitState.CONFIRMED if confirmed else VisitState.UNANSWERED
+            visit.move_to(back, actor=actor, now=now, why=why)
 
 
 def _promised_but_missing(session: Session, plan: Plan) -> list[str]:

@@ -18,7 +18,7 @@ from dispatch.clock import Clock, stopwatch
 from dispatch.db import Database
 from dispatch.errors import DispatchError
 from dispatch.gateways.roads import Roads
-from dispatch.model import Branch, Incident, PlanRun, RunReason, RunState
+from dispatch.model import Branch, Incident, PlanRun, PlanState, RunReason, RunState
 from dispatch.planning import proof
 from dispatch.planning.crews import form_crews
 from dispatch.planning.permitted import Reason
@@ -29,7 +29,7 @@ from dispatch.settings import Settings
 from dispatch.solver.day import PlannedDay
 from dispatch.solver.plan import plan_day
 from dispatch.solver.run import Solver
-from dispatch.store import plan_runs
+from dispatch.store import holds, plan_runs, plans
 from dispatch.store.rows import get_any
 from dispatch.vault import Vault
 
@@ -216,6 +216,11 @@ def _seconds(planner: Planner, run: PlanRun) -> int:
 def _record(planner: Planner, claimed: _Claimed, solved: _Solved) -> PlanRun:
     now = planner.clock.now()
     with planner.database.writing() as session:
+        # Plans, people and their visits before the run, as everywhere: a person who asks for help
+        # now is either in the snapshot below, or waits until the draft is stored and drops out.
+        day = claimed.snapshot.day
+        plans.plans_of_states(session, day.branch_id, day.on, [PlanState.DRAFT], lock=True)
+        holds.locked_visits(session, claimed.snapshot.tokens.keys())
         run = get_any(session, PlanRun, claimed.run.id, lock=True)
         if run.fence != claimed.run.fence or run.state is not RunState.RUNNING:
             log.info("plan run %s was taken over; its result is dropped", run.id)
@@ -248,8 +253,14 @@ def _record(planner: Planner, claimed: _Claimed, solved: _Solved) -> PlanRun:
 
 def _draft(run: PlanRun, claimed: _Claimed, solved: _Solved, later: Snapshot) -> Draft:
     """Return the draft without the visits that changed while it was made."""
-    changed = claimed.snapshot.changed(later)
     planned = solved.planned
+    # A crew that is not what it was can't be sent: what it was to serve has changed as well.
+    changed = claimed.snapshot.changed(later) | {
+        stop.visit.visit_id
+        for route in planned.routes
+        if route.crew not in later.day.crews
+        for stop in route.stops
+    }
     flags = [] if not changed else ["stale"]
     if changed:
         planned = replace(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from dispatch.model import Plan, PlanState, Route, Stop, Unserved, Visit
+from dispatch.model import Plan, PlanState, Route, Stop, Unserved
 from dispatch.store.scope import Scope, scoped
 
 
@@ -108,27 +108,30 @@ def stop_of_visit(session: Session, plan_id: UUID, visit_id: UUID) -> Stop | Non
     ).first()
 
 
-def visits_of_plan(session: Session, plan_id: UUID) -> list[Visit]:
-    """Return the visits that a plan serves."""
-    return list(
-        session.exec(
-            select(Visit)
-            .join(Stop, col(Stop.visit_id) == col(Visit.id))
-            .where(Stop.plan_id == plan_id)
-        )
-    )
+def visit_ids_of(session: Session, plans: Collection[Plan]) -> set[UUID]:
+    """Return the visits that any of the plans serves."""
+    chosen = select(Stop.visit_id).where(col(Stop.plan_id).in_([plan.id for plan in plans]))
+    return set(session.exec(chosen))
 
 
 def plans_of_states(
-    session: Session, branch_id: UUID, on: date, states: Collection[PlanState]
+    session: Session,
+    branch_id: UUID,
+    on: date,
+    states: Collection[PlanState],
+    *,
+    lock: bool = False,
 ) -> list[Plan]:
     """Return the versions of a branch's day in one of the states."""
-    return list(
-        session.exec(
-            select(Plan).where(
-                Plan.branch_id == branch_id,
-                Plan.service_date == on,
-                col(Plan.state).in_(list(states)),
-            )
+    chosen = (
+        select(Plan)
+        .where(
+            Plan.branch_id == branch_id,
+            Plan.service_date == on,
+            col(Plan.state).in_(list(states)),
         )
+        .order_by(col(Plan.number))
     )
+    if lock:
+        chosen = chosen.with_for_update().execution_options(populate_existing=True)
+    return list(session.exec(chosen))

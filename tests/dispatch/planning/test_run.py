@@ -1,17 +1,23 @@
 """A plan run: from the queue to an audited draft."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from sqlmodel import select
 
 from dispatch.db import Database
 from dispatch.model import (
+    Absence,
+    AbsenceReason,
+    CrewMember,
     Evidence,
     Hold,
     HoldKind,
     Plan,
     PlanRun,
     PlanState,
+    Route,
     RunKind,
     RunReason,
     RunState,
@@ -20,9 +26,12 @@ from dispatch.model import (
     Visit,
     VisitState,
 )
+from dispatch.planning import runner
 from dispatch.planning.request import request_plan
 from dispatch.planning.runner import run_next
 from dispatch.solver.run import Solver
+from dispatch.store.days import on_shift
+from dispatch.store.holds import apply_hold
 from dispatch.store.rows import find
 from dispatch.vault import Vault
 from tests.support import builders as make
@@ -142,6 +151,83 @@ def test_a_run_whose_worker_went_silent_is_taken_over_and_the_late_result_droppe
     with sqlite_database.reading() as session:
         assert len(session.exec(select(Plan)).all()) == 1
         assert session.exec(select(PlanRun)).one().fence == 2
+
+
+def test_a_hold_that_comes_while_the_draft_is_stored_drops_its_visit(
+    database: Database, vault: Vault, solver: Solver, monkeypatch
+) -> None:
+    world = a_world(database, vault, solver, visits=2)
+    held = world.visits[0]
+    stored = runner.store_draft
+
+    def help_is_asked() -> None:
+        with database.writing() as session:
+            hold = Hold(
+                branch_id=world.branch.id,
+                person_id=held.person_id,
+                kind=HoldKind.HARDSHIP,
+                from_at=make.NOW,
+                requested_by="borrower",
+            )
+            apply_hold(session, hold, actor="borrower", now=make.NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        asked = []
+
+        def store(*args, **given):
+            asked.append(pool.submit(help_is_asked))
+            with pytest.raises(TimeoutError):  # it waits until the draft is stored
+                asked[0].result(timeout=0.5)
+            return stored(*args, **given)
+
+        monkeypatch.setattr(runner, "store_draft", store)
+        assert world.plan().state is RunState.DONE
+        asked[0].result()
+    with database.reading() as session:
+        assert find(session, Visit, held.id).state is VisitState.CANCELLED
+        again = session.exec(select(PlanRun).where(PlanRun.state == RunState.QUEUED)).one()
+    assert again.reason is RunReason.HOLD
+
+
+def test_a_crew_that_keeps_changing_while_a_day_is_planned_serves_nobody(
+    sqlite_database: Database, vault: Vault, solver: Solver, monkeypatch
+) -> None:
+    world = a_world(sqlite_database, vault, solver, visits=6)
+    asked = world.planner.roads.matrix
+    away = []
+
+    def matrix(points):
+        with sqlite_database.writing() as session:
+            if away:
+                session.delete(find(session, Absence, away.pop()))
+            else:
+                absence = Absence(
+                    branch_id=world.branch.id,
+                    agent_id=world.agents[0].id,
+                    from_at=make.NOW,
+                    until_at=make.NOW + timedelta(days=20),
+                    reason=AbsenceReason.SICK,
+                    recorded_by="test",
+                )
+                session.add(absence)
+                away.append(absence.id)
+        return asked(points)
+
+    monkeypatch.setattr(world.planner.roads, "matrix", matrix, raising=False)
+    states = [world.plan().state]
+    while (run := run_next(world.planner)) is not None:
+        states.append(run.state)
+    with sqlite_database.reading() as session:
+        present = {one.agent.id for one in on_shift(session, world.branch.id, make.SERVICE_DATE)}
+        served = set(
+            session.exec(
+                select(CrewMember.agent_id)
+                .join(Route, Route.crew_version_id == CrewMember.crew_version_id)
+                .join(Stop, Stop.route_id == Route.id)
+            )
+        )
+    assert states[-1] is RunState.DONE
+    assert served <= present
 
 
 def test_without_a_crew_every_visit_is_left_out_and_says_so(
