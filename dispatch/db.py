@@ -63,14 +63,14 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def enum_type(kind: type[StrEnum]) -> Enum:
-    """Return the column type of an enumeration: stored by value, with a CHECK."""
+def enum_type(kind: type[StrEnum], name: str | None = None) -> Enum:
+    """Return the column type of an enumeration: stored by value, with a CHECK of this name."""
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         values_callable=lambda members: [member.value for member in members],
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         length=40,
     )
 

@@ -94,7 +94,7 @@ class Case(Row, table=True):
     number: str = Field(max_length=64)
     reference: str = reference()
     stage: Stage = choice(Stage, default=Stage.INTAKE, index=True)
-    held_from: Stage | None = Field(default=None, max_length=40, nullable=True)
+    held_from: Stage | None = choice(Stage, nullable=True, name="held_from")
     product: str | None = Field(default=None, max_length=60)
     currency: str = Field(max_length=3)
     amounts_sealed: bytes | None = sealed()

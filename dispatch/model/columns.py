@@ -29,12 +29,20 @@ def some_instant(*, index: bool = False) -> Any:
 
 
 def choice(
-    kind: type[StrEnum], *, default: Any = ..., nullable: bool = False, index: bool = False
+    kind: type[StrEnum],
+    *,
+    default: Any = ...,
+    nullable: bool = False,
+    index: bool = False,
+    name: str | None = None,
 ) -> Any:
-    """Return a column for one value of a closed list, stored by value with a CHECK."""
+    """Return a column for one value of a closed list, stored by value with a CHECK.
+
+    A second column of the same list in one table needs a `name` for its CHECK.
+    """
     return Field(
         default=None if nullable and default is ... else default,
-        sa_type=enum_type(kind),
+        sa_type=enum_type(kind, name),
         nullable=nullable,
         index=index,
     )

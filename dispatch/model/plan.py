@@ -91,7 +91,7 @@ class PlanRun(Row, table=True):
     lease_until: datetime | None = some_instant()
     fence: int = 0
     stale_count: int = 0
-    asked_again: RunReason | None = Field(default=None, max_length=40, nullable=True)
+    asked_again: RunReason | None = choice(RunReason, nullable=True, name="asked_again")
     fingerprint: str | None = Field(default=None, max_length=64)
     snapshot_sealed: bytes | None = sealed()
     seed: int = 1
