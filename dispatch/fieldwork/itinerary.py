@@ -45,6 +45,9 @@ _OVER: Final = frozenset(
 )
 
 
+_ON: Final = frozenset({VisitState.RELEASED}) | UNDER_WAY | _OVER
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
     """Another member of the crew."""
@@ -85,7 +88,10 @@ class Reported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItineraryStop:
-    """One visit as its crew sees it; name and place are told on the day and before, not after."""
+    """One visit as its crew sees it.
+
+    Name and place are told on the day and before, not after, and not of a visit that fell away.
+    """
 
     visit_id: UUID
     case_id: UUID
@@ -93,6 +99,8 @@ class ItineraryStop:
     position: int
     state: VisitState
     appointment: AppointmentState | None
+    is_off: bool
+    """Whether nobody is to go there by this stop: cancelled, or told for another time by now."""
     window_from_at: datetime
     window_until_at: datetime
     arrive_at: datetime
@@ -113,10 +121,10 @@ class ItineraryStop:
     @property
     def progress(self) -> str:
         """How far the visit has come: waiting, arrived, identified, reported or cancelled."""
+        if self.is_off:
+            return "cancelled"
         if any(one.role is ReportRole.REPORT for one in self.outcomes) or self.state in _OVER:
             return "reported"
-        if self.state not in UNDER_WAY and self.state is not VisitState.RELEASED:
-            return "cancelled"
         kinds = {one.kind for one in self.check_ins}
         if CheckInKind.IDENTITY in kinds:
             return "identified"
@@ -202,6 +210,8 @@ class _Seen:
         visit = self.visits[stop.visit_id]
         place = self.places[visit.place_id]
         appointment = self.appointments.get(visit.id)
+        outcomes = tuple(_reported(one) for one in self.outcomes.get(visit.id, []))
+        is_off = _is_off(stop, visit, appointment, outcomes)
         return ItineraryStop(
             visit_id=visit.id,
             case_id=visit.case_id,
@@ -209,32 +219,48 @@ class _Seen:
             position=stop.position,
             state=visit.state,
             appointment=appointment.state if appointment else None,
+            is_off=is_off,
             window_from_at=stop.window_from_at,
             window_until_at=stop.window_until_at,
             arrive_at=stop.arrive_at,
             leave_at=stop.leave_at,
             travel_s=stop.travel_s,
             purpose=visit.purpose,
-            visit_code=visit_code(visit, visit.service_date or stop.window_from_at.date()),
+            visit_code=""
+            if is_off
+            else visit_code(visit, visit.service_date or stop.window_from_at.date()),
             allowed_codes=allowed_codes(visit, place, appointment),
             check_ins=tuple(_marked(one) for one in self.check_ins.get(visit.id, [])),
-            outcomes=tuple(_reported(one) for one in self.outcomes.get(visit.id, [])),
-            **self._whom(visit, place),
+            outcomes=outcomes,
+            **self._whom(visit, place, is_told=not (self.is_past or is_off)),
         )
 
-    def _whom(self, visit: Visit, place: Place) -> dict[str, Any]:
-        """Name and place of the person; after the day, and of who was erased, nothing is told."""
+    def _whom(self, visit: Visit, place: Place, *, is_told: bool) -> dict[str, Any]:
+        """Name and place of the person; of who was erased nothing is told."""
         person = self.people[visit.person_id]
-        address = None if self.is_past else self.vault.read(person, place, "address")
-        point = None if self.is_past else self.vault.read(person, place, "point")
+        address = self.vault.read(person, place, "address") if is_told else None
+        point = self.vault.read(person, place, "point") if is_told else None
         return {
             "neighbourhood": neighbourhood_of(address),
             "address": address,
             "lat": point[0] if point else None,
             "lon": point[1] if point else None,
-            "person_name": None if self.is_past else self.vault.read(person, person, "name"),
+            "person_name": self.vault.read(person, person, "name") if is_told else None,
             "language": person.language,
         }
+
+
+def _is_off(
+    stop: Stop,
+    visit: Visit,
+    appointment: Appointment | None,
+    outcomes: Sequence[Reported],
+) -> bool:
+    is_replaced = appointment is not None and stop.appointment_id not in {None, appointment.id}
+    if is_replaced:
+        return True
+    is_reported = any(one.role is ReportRole.REPORT for one in outcomes)
+    return not is_reported and visit.state not in _ON
 
 
 def allowed_codes(

@@ -11,8 +11,12 @@ from dispatch.fieldwork.report_deadline import flag_unreported
 from dispatch.fieldwork.statement import statement
 from dispatch.model import (
     Account,
+    Appointment,
+    AppointmentState,
     CheckInKind,
     Evidence,
+    Hold,
+    HoldKind,
     Incident,
     OutcomeCode,
     Person,
@@ -22,6 +26,8 @@ from dispatch.model import (
     VisitState,
 )
 from dispatch.model.visit_code import is_visit_code
+from dispatch.store.appointments import standing_of
+from dispatch.store.holds import apply_hold
 from dispatch.store.rows import get_any
 from dispatch.vault import Vault
 from tests.support import builders as make
@@ -85,6 +91,51 @@ def test_what_happened_shows(sqlite_database: Database, vault: Vault) -> None:
         "cancelled",
     ]
     assert seen(field).stops[0].outcomes[0].code is OutcomeCode.NO_ANSWER
+
+
+def test_a_visit_that_fell_away_tells_neither_name_nor_place(
+    database: Database, vault: Vault
+) -> None:
+    field = in_field.a_field(database, vault, visits=2)
+    visit = field.visits[0]
+    with database.writing() as session:
+        hold = Hold(
+            branch_id=field.branch.id,
+            person_id=visit.person_id,
+            kind=HoldKind.HARDSHIP,
+            from_at=at(8),
+            requested_by="borrower",
+        )
+        apply_hold(session, hold, actor="borrower", now=at(8))
+    stopped, other = seen(field).stops
+    assert stopped.progress == "cancelled"
+    assert (stopped.person_name, stopped.address, stopped.lat, stopped.lon) == (None,) * 4
+    assert (other.progress, other.person_name is None) == ("waiting", False)
+
+
+def test_a_visit_moved_to_another_day_is_off_the_old_one_even_once_it_is_released_there(
+    database: Database, vault: Vault
+) -> None:
+    field = in_field.a_field(database, vault, visits=1)
+    with database.writing() as session:
+        visit = get_any(session, Visit, field.visits[0].id)
+        old = standing_of(session, visit.id)
+        assert old is not None
+        fields = old.model_dump(exclude={"id", "number", "state", "service_date"})
+        old.move_to(AppointmentState.COUNTERED, actor="borrower", now=at(8))
+        session.add(
+            Appointment(
+                **fields,
+                number=2,
+                state=AppointmentState.CONFIRMED,
+                service_date=ON.replace(day=10),
+            )
+        )
+        visit.service_date = ON.replace(day=10)
+        assert visit.state is VisitState.RELEASED
+    stop = seen(field).stops[0]
+    assert (stop.progress, stop.person_name, stop.address) == ("cancelled", None, None)
+    assert stop.visit_code == ""
 
 
 def test_after_the_day_and_of_an_erased_person_nothing_is_told(
