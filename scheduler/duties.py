@@ -43,6 +43,18 @@ DUTIES: Final[tuple[Duty, ...]] = (
         "announces audited drafts where the branch allows it",
     ),
     Duty("lapse_untold", 120, work.lapse_untold, "withdraws what nobody could be told in time"),
+    Duty(
+        "withdraw_unmanned",
+        60,
+        work.withdraw_unmanned,
+        "withdraws announced visits of which a member of the crew can't come",
+    ),
+    Duty(
+        "withdraw_unpublished",
+        60,
+        work.withdraw_unpublished,
+        "tells people who wait for a crew that no published plan sends",
+    ),
     Duty("expire_unanswered", 600, work.expire_unanswered, "notes appointments without an answer"),
     Duty("plan_tonight", 60, work.plan_tonight, "queues the night's plan runs", by_date=True),
     Duty(

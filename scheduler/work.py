@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from dispatch.appointments import unkept
 from dispatch.appointments.announce import announce_plan
 from dispatch.appointments.lapse import expire_unanswered as expire
 from dispatch.appointments.lapse import lapse_untold as lapse_appointments
@@ -113,7 +114,21 @@ def publish_ready(context: Context) -> dict[str, Any]:
 
 def lapse_untold(context: Context) -> dict[str, Any]:
     """Withdraw appointments whose notice can no longer arrive in time, with an apology."""
-    return _each(context, "lapse_untold", partial(_untold, context))
+    return _each(context, "lapse_untold", partial(_withdrawn, context, lapse_appointments))
+
+
+def withdraw_unmanned(context: Context) -> dict[str, Any]:
+    """Withdraw announced visits of which a member of the crew can't come, with an apology."""
+    return _each(
+        context, "withdraw_unmanned", partial(_withdrawn, context, unkept.withdraw_unmanned)
+    )
+
+
+def withdraw_unpublished(context: Context) -> dict[str, Any]:
+    """Withdraw visits whose window begins though no published plan holds them."""
+    return _each(
+        context, "withdraw_unpublished", partial(_withdrawn, context, unkept.withdraw_unpublished)
+    )
 
 
 def expire_unanswered(context: Context) -> dict[str, Any]:
@@ -160,8 +175,10 @@ def _each(
     return {name: one for name, one in told.items() if one}
 
 
-def _untold(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
-    lapsed = lapse_appointments(
+def _withdrawn(
+    context: Context, sweep: Callable[..., int], branch: Branch, session: Session
+) -> dict[str, Any]:
+    number = sweep(
         session,
         vault=context.vault,
         branch=branch,
@@ -169,7 +186,7 @@ def _untold(context: Context, branch: Branch, session: Session) -> dict[str, Any
         base_url=context.settings.base_url,
         now=context.clock.now(),
     )
-    return {"withdrawn": lapsed} if lapsed else {}
+    return {"withdrawn": number} if number else {}
 
 
 def _unanswered(context: Context, branch: Branch, session: Session) -> dict[str, Any]:

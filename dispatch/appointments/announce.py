@@ -74,6 +74,7 @@ class _Ground:
     calendar: Calendar
     routes: Mapping[UUID, Route]
     members: Mapping[UUID, tuple[UUID, ...]]
+    present: frozenset[UUID]
     papers: Mapping[UUID, Mapping[UUID, MemberFacts]]
     lenders: Mapping[UUID, UUID]
 
@@ -180,6 +181,9 @@ def _ground(
         ),
         routes=routes,
         members=members,
+        present=frozenset(
+            one.agent.id for one in days.on_shift(session, branch.id, plan.service_date)
+        ),
         papers={
             lender_id: facts.member_facts(session, agents, lender_id=lender_id)
             for lender_id in {case.lender_id for case in cases.values()}
@@ -236,6 +240,8 @@ def _objection(
     person = get_any(ground.session, Person, visit.person_id)
     if person.data_key is None:
         return "person-erased"
+    if not set(members) <= ground.present:
+        return "crew-unavailable"
     papers = ground.papers[ground.lenders[visit.id]]
     verdict = visit_permitted(
         known,

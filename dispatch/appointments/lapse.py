@@ -44,7 +44,11 @@ def lapse_untold(
     """
     lead = timedelta(hours=int(law["notice.min_hours"]))
     number = 0
-    for appointment in appointments.standing_before(session, branch.id, now + lead, limit=limit):
+    due = appointments.standing_before(
+        session, branch.id, now + lead, visit_states={VisitState.AUDITED}, limit=limit
+    )
+    holds.lock_people(session, appointments.people_of(session, due))
+    for appointment in due:
         visit = holds.locked_visits(session, {appointment.visit_id})[appointment.visit_id]
         if visit.state is not VisitState.AUDITED:
             continue
@@ -74,9 +78,11 @@ def expire_unanswered(
     """
     goes = law["notice.no_reply"] == "proceed_once_as_announced"
     number = 0
-    for appointment in appointments.standing_before(
-        session, branch.id, now + ANSWER_BY, limit=limit
-    ):
+    due = appointments.standing_before(
+        session, branch.id, now + ANSWER_BY, visit_states={VisitState.NOTICED}, limit=limit
+    )
+    holds.lock_people(session, appointments.people_of(session, due))
+    for appointment in due:
         visit = holds.locked_visits(session, {appointment.visit_id})[appointment.visit_id]
         current = appointments.standing_of(session, visit.id, lock=True)
         if visit.state is not VisitState.NOTICED or current is None:

@@ -7,7 +7,6 @@ from sqlmodel import Session
 from dispatch.appointments.draft import put_notice
 from dispatch.errors import WrongState
 from dispatch.model import (
-    Absence,
     Appointment,
     AppointmentState,
     Branch,
@@ -21,9 +20,9 @@ from dispatch.model import (
 )
 from dispatch.model.visit import OPEN
 from dispatch.policy.pack import Pack
-from dispatch.store import appointments, days, holds, notices
+from dispatch.store import appointments, holds, notices
 from dispatch.store.notices import about_of
-from dispatch.store.rows import get_any, get_many
+from dispatch.store.rows import get_any
 from dispatch.vault import Vault
 from dispatch.wording.draft import draft
 
@@ -94,40 +93,6 @@ def withdraw(
         actor=actor,
         now=now,
     )
-
-
-def withdraw_for_absence(
-    session: Session,
-    *,
-    vault: Vault,
-    absence: Absence,
-    law: Pack,
-    base_url: str,
-    actor: str,
-    now: datetime,
-) -> list[Visit]:
-    """Withdraw every announced visit that an agent who is away was to make; return them.
-
-    After the notice a visit is its crew's: nobody else may come instead.
-    """
-    bound = days.commitments_during(session, {absence.agent_id}, absence.from_at, absence.until_at)
-    named = get_many(session, Appointment, {one.appointment_id for one in bound})
-    withdrawn = []
-    for appointment in sorted(named.values(), key=lambda one: (one.stay_from_at, str(one.id))):
-        visit = holds.locked_visits(session, {appointment.visit_id})[appointment.visit_id]
-        if visit.state in OPEN:
-            withdraw(
-                session,
-                vault=vault,
-                visit=visit,
-                reason="an agent is away",
-                law=law,
-                base_url=base_url,
-                actor=actor,
-                now=now,
-            )
-            withdrawn.append(visit)
-    return withdrawn
 
 
 def _tell(

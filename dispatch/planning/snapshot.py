@@ -72,7 +72,8 @@ def take(
 ) -> Snapshot:
     """Read the day and let every rule speak about every visit."""
     appointments = days.standing_appointments(session, branch.id, on)
-    visits = _visits(session, branch.id, on, kind, set(appointments))
+    today = local_date(branch.time_zone, now)
+    visits = _visits(session, branch.id, on, kind, set(appointments), today)
     known = facts.visit_facts(session, visits, branch, on=on)
     cases = get_many(session, Case, {visit.case_id for visit in visits})
     places = days.places_of(session, visits)
@@ -87,7 +88,7 @@ def take(
         calendar=days.calendar_of(
             session,
             branch,
-            from_on=local_date(branch.time_zone, now) - timedelta(days=1),
+            from_on=today - timedelta(days=1),
             to_on=on,
         ),
         agents=get_many(session, Agent, {one for formed in crews for one in formed.members}),
@@ -127,10 +128,10 @@ def take(
 
 
 def _visits(
-    session: Session, branch_id: UUID, on: date, kind: RunKind, promised: set[UUID]
+    session: Session, branch_id: UUID, on: date, kind: RunKind, promised: set[UUID], today: date
 ) -> list[Visit]:
     known = list(get_many(session, Visit, promised).values())
-    fresh = [] if kind is RunKind.RELEASE else days.visits_for(session, branch_id, on)
+    fresh = [] if kind is RunKind.RELEASE else days.visits_for(session, branch_id, on, today=today)
     visits = [*known, *(one for one in fresh if one.id not in promised)]
     return sorted(visits, key=lambda one: (one.created_at, str(one.id)))
 

@@ -1,6 +1,6 @@
 """Appointments: who is bound when, what counts toward caps, and how a slot becomes free again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,12 +24,14 @@ from dispatch.model import (
     RunKind,
     RunReason,
     Visit,
+    VisitState,
     record,
 )
 from dispatch.model.appointment import STANDING, cells, on_grid
 from dispatch.policy.pack import BASELINE, load_pack
 from dispatch.store.notices import end_notices
 from dispatch.store.plan_runs import queue_run
+from dispatch.store.rows import get_many
 
 
 def versions_of(session: Session, visit_id: UUID) -> list[Appointment]:
@@ -56,21 +58,52 @@ def standing_of(session: Session, visit_id: UUID, *, lock: bool = False) -> Appo
 
 
 def standing_before(
-    session: Session, branch_id: UUID, until_at: datetime, *, limit: int
+    session: Session,
+    branch_id: UUID,
+    until_at: datetime,
+    *,
+    visit_states: Collection[VisitState],
+    limit: int,
 ) -> list[Appointment]:
-    """Return the branch's appointments still to be kept whose window begins before an instant."""
+    """Return appointments still to be kept whose window begins before an instant, earliest first.
+
+    Only those of visits in these states: others, never reported perhaps, must not fill the limit.
+    """
+    return list(
+        session.exec(
+            select(Appointment)
+            .join(Visit, col(Visit.id) == col(Appointment.visit_id))
+            .where(
+                Appointment.branch_id == branch_id,
+                col(Appointment.state).in_(list(STANDING)),
+                col(Appointment.window_from_at) <= until_at,
+                col(Visit.state).in_(list(visit_states)),
+            )
+            .order_by(col(Appointment.window_from_at), col(Appointment.id))
+            .limit(limit)
+        )
+    )
+
+
+def standing_after(session: Session, branch_id: UUID, from_at: datetime) -> list[Appointment]:
+    """Return the branch's appointments still to be kept whose window is not over at an instant."""
     return list(
         session.exec(
             select(Appointment)
             .where(
                 Appointment.branch_id == branch_id,
                 col(Appointment.state).in_(list(STANDING)),
-                col(Appointment.window_from_at) < until_at,
+                col(Appointment.window_until_at) > from_at,
             )
-            .order_by(col(Appointment.window_from_at))
-            .limit(limit)
+            .order_by(col(Appointment.window_from_at), col(Appointment.id))
         )
     )
+
+
+def people_of(session: Session, appointments: Collection[Appointment]) -> set[UUID]:
+    """Return the persons whose visits the appointments are for."""
+    visits = get_many(session, Visit, {one.visit_id for one in appointments})
+    return {visit.person_id for visit in visits.values()}
 
 
 def standing_with(session: Session, crew_id: UUID) -> list[Appointment]:

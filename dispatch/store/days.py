@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
@@ -13,7 +13,6 @@ from dispatch.model import (
     AgentState,
     Appointment,
     Branch,
-    Commitment,
     Crew,
     CrewMember,
     CrewVersion,
@@ -77,7 +76,7 @@ def on_shift(session: Session, branch_id: UUID, on: date) -> list[OnShift]:
         )
         .order_by(col(Agent.number), col(Shift.starts_at))
     ).all()
-    away = grouped(session, Absence, col(Absence.agent_id), {agent.id for _, agent in shifts})
+    away = absences_of(session, {agent.id for _, agent in shifts})
     return [
         OnShift(agent, shift)
         for shift, agent in shifts
@@ -86,6 +85,11 @@ def on_shift(session: Session, branch_id: UUID, on: date) -> list[OnShift]:
             for one in away[agent.id]
         )
     ]
+
+
+def absences_of(session: Session, agent_ids: Collection[UUID]) -> dict[UUID, list[Absence]]:
+    """Return every absence of each agent."""
+    return grouped(session, Absence, col(Absence.agent_id), agent_ids)
 
 
 def crews_of(session: Session, branch_id: UUID, on: date) -> list[FormedCrew]:
@@ -147,12 +151,15 @@ def bound_crews(session: Session, branch_id: UUID, on: date) -> set[UUID]:
     return {one.crew_id for one in standing_appointments(session, branch_id, on).values()}
 
 
-def visits_for(session: Session, branch_id: UUID, on: date) -> list[Visit]:
-    """Return the visits that may be planned for the day without having been announced yet."""
+def visits_for(session: Session, branch_id: UUID, on: date, *, today: date) -> list[Visit]:
+    """Return the visits that may be planned for the day without having been announced yet.
+
+    One that was planned for a day by now past, and of which nobody was told, is free again.
+    """
     still_free = or_(
         Visit.state == VisitState.DRAFT,
         col(Visit.state).in_([VisitState.PLANNED, VisitState.AUDITED])
-        & (Visit.service_date == on),
+        & or_(Visit.service_date == on, col(Visit.service_date) < today),
     )
     return list(
         session.exec(
@@ -171,21 +178,6 @@ def visits_for(session: Session, branch_id: UUID, on: date) -> list[Visit]:
 def places_of(session: Session, visits: Collection[Visit]) -> dict[UUID, Place]:
     """Return the visits' places, by their id."""
     return get_many(session, Place, {visit.place_id for visit in visits})
-
-
-def commitments_during(
-    session: Session, agent_ids: Collection[UUID], from_at: datetime, until_at: datetime
-) -> list[Commitment]:
-    """Return what binds any of the agents between two instants."""
-    found = grouped(
-        session,
-        Commitment,
-        col(Commitment.agent_id),
-        agent_ids,
-        col(Commitment.from_at) < until_at,
-        col(Commitment.until_at) > from_at,
-    )
-    return [one for rows in found.values() for one in rows]
 
 
 def crew_names(session: Session, branch_id: UUID, on: date) -> set[str]:

@@ -7,14 +7,10 @@ from sqlmodel import select
 
 from dispatch.appointments.answer import confirm
 from dispatch.appointments.lapse import expire_unanswered, lapse_untold
-from dispatch.appointments.withdraw import withdraw, withdraw_for_absence
+from dispatch.appointments.withdraw import withdraw
 from dispatch.db import Database
 from dispatch.errors import WrongState
 from dispatch.model import (
-    Absence,
-    AbsenceReason,
-    Appointment,
-    AppointmentState,
     Branch,
     Case,
     Commitment,
@@ -93,38 +89,6 @@ def test_nobody_is_told_of_the_end_of_what_they_were_not_told_of(
     assert send(world).sent
     states = {one.visit_id: one.state for one in rows(world, Notice)}
     assert states[world.visits[0].id] is NoticeState.SUPPRESSED
-
-
-def test_an_absence_withdraws_what_the_agent_was_to_make_and_nothing_else(
-    sqlite_database: Database, vault: Vault, solver: Solver
-) -> None:
-    world = a_day(sqlite_database, vault, solver)
-    bound = rows(world, Commitment)
-    agent_id = bound[0].agent_id
-    theirs = {one.appointment_id for one in bound if one.agent_id == agent_id}
-    with sqlite_database.writing() as session:
-        absence = Absence(
-            branch_id=world.branch.id,
-            agent_id=agent_id,
-            from_at=min(one.from_at for one in bound) - timedelta(hours=8),
-            until_at=max(one.until_at for one in bound) + timedelta(hours=8),
-            reason=AbsenceReason.SICK,
-            recorded_by="test",
-        )
-        session.add(absence)
-        withdraw_for_absence(
-            session,
-            vault=vault,
-            absence=absence,
-            law=LAW,
-            base_url=BASE,
-            actor="test",
-            now=world.clock.now(),
-        )
-    for one in rows(world, Appointment):
-        is_theirs = one.id in theirs
-        expected = AppointmentState.WITHDRAWN if is_theirs else AppointmentState.OFFERED
-        assert one.state is expected
 
 
 def test_what_is_not_proven_in_time_lapses_and_the_person_is_told_that_nobody_comes(

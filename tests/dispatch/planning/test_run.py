@@ -234,6 +234,24 @@ def test_a_crew_that_keeps_changing_while_a_day_is_planned_serves_nobody(
     assert served <= present
 
 
+def test_a_visit_planned_for_a_past_day_of_which_nobody_was_told_is_planned_again(
+    sqlite_database: Database, vault: Vault, solver: Solver
+) -> None:
+    world = a_world(sqlite_database, vault, solver, visits=1)
+    world.plan()
+    later = make.SERVICE_DATE + timedelta(days=7)
+    with sqlite_database.writing() as session:
+        for agent in world.agents:
+            make.a_shift(session, agent, later)
+    world.plan(later)  # the visit still is the earlier day's
+    world.clock.advance(timedelta(days=8))
+    run = world.plan(later)
+    with sqlite_database.reading() as session:
+        served = session.exec(select(Stop.visit_id).where(Stop.plan_id == run.plan_id)).all()
+        assert served == [world.visits[0].id]
+        assert find(session, Visit, served[0]).service_date == later
+
+
 def test_without_a_crew_every_visit_is_left_out_and_says_so(
     sqlite_database: Database, vault: Vault, solver: Solver
 ) -> None:

@@ -1,0 +1,132 @@
+"""Unkept: announced visits that nobody can make, or that no published plan holds; the person is told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from dispatch.appointments.withdraw import withdraw
+from dispatch.model import AgentState, Appointment, Branch, RunReason, Visit, VisitState
+from dispatch.model.visit import OPEN
+from dispatch.policy.pack import Pack
+from dispatch.store import appointments, days, holds
+from dispatch.store.rows import get_many
+from dispatch.vault import Vault
+
+ACTOR: Final = "duty:unkept"
+
+_WAITING: Final = frozenset({VisitState.NOTICED, VisitState.UNANSWERED, VisitState.CONFIRMED})
+
+
+def withdraw_unmanned(
+    session: Session,
+    *,
+    vault: Vault,
+    branch: Branch,
+    law: Pack,
+    base_url: str,
+    now: datetime,
+    limit: int = 100,
+) -> int:
+    """Withdraw announced visits of which a member of the crew can't come; return how many.
+
+    After the notice a visit is its crew's: nobody comes instead, and never one agent alone. Until
+    its day is published a crew stands or falls with its roster; from then on only what overlaps
+    an absence falls.
+    """
+    coming = appointments.standing_after(session, branch.id, now)
+    visits = get_many(session, Visit, {one.visit_id for one in coming})
+    unmanned = _unmanned(
+        session, branch, [one for one in coming if visits[one.visit_id].state in OPEN], visits
+    )
+    holds.lock_people(session, {visits[one.visit_id].person_id for one in unmanned[:limit]})
+    number = 0
+    for appointment in unmanned[:limit]:
+        visit = holds.locked_visits(session, {appointment.visit_id})[appointment.visit_id]
+        current = appointments.standing_of(session, visit.id, lock=True)
+        if visit.state not in OPEN or current is None or current.id != appointment.id:
+            continue
+        withdraw(
+            session,
+            vault=vault,
+            visit=visit,
+            reason="a member of the crew can't come",
+            law=law,
+            base_url=base_url,
+            actor=ACTOR,
+            now=now,
+        )
+        number += 1
+    return number
+
+
+def withdraw_unpublished(
+    session: Session,
+    *,
+    vault: Vault,
+    branch: Branch,
+    law: Pack,
+    base_url: str,
+    now: datetime,
+    limit: int = 100,
+) -> int:
+    """Withdraw visits whose window begins though no published plan holds them; return how many.
+
+    Nobody is on the way: the person must not wait in vain, and is told at once.
+    """
+    begun = appointments.standing_before(
+        session, branch.id, now, visit_states=_WAITING, limit=limit
+    )
+    holds.lock_people(session, appointments.people_of(session, begun))
+    number = 0
+    for appointment in begun:
+        visit = holds.locked_visits(session, {appointment.visit_id})[appointment.visit_id]
+        current = appointments.standing_of(session, visit.id, lock=True)
+        if visit.state not in _WAITING or current is None or current.id != appointment.id:
+            continue
+        withdraw(
+            session,
+            vault=vault,
+            visit=visit,
+            reason="its day was not published",
+            law=law,
+            base_url=base_url,
+            actor=ACTOR,
+            now=now,
+            why_replan=RunReason.DELAY,
+        )
+        number += 1
+    return number
+
+
+def _unmanned(
+    session: Session,
+    branch: Branch,
+    coming: Sequence[Appointment],
+    visits: dict[UUID, Visit],
+) -> list[Appointment]:
+    members = days.members_of(session, {one.crew_version_id for one in coming})
+    agents = {agent.id for group in members.values() for agent in group}
+    away = days.absences_of(session, agents)
+    present = {
+        on: {one.agent.id for one in days.on_shift(session, branch.id, on)}
+        for on in {one.service_date for one in coming}
+    }
+
+    def can_come(appointment: Appointment) -> bool:
+        crew = members.get(appointment.crew_version_id, ())
+        if visits[appointment.visit_id].state is not VisitState.RELEASED:
+            return {agent.id for agent in crew} <= present[appointment.service_date]
+        return all(
+            agent.state is AgentState.ACTIVE
+            and not any(
+                one.from_at < appointment.window_until_at
+                and appointment.window_from_at < one.until_at
+                for one in away[agent.id]
+            )
+            for agent in crew
+        )
+
+    return [one for one in coming if not can_come(one)]
