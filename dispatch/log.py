@@ -45,5 +45,7 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    for noisy in ("httpx", "httpcore", "apscheduler", "uvicorn.access", "apprise"):
+    for noisy in ("httpx", "httpcore", "uvicorn.access", "apprise"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # A duty at work past its next ring is skipped by design; that is no warning.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

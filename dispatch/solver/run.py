@@ -135,25 +135,32 @@ def _serve(pipe: Connection, memory_mb: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     from routing import solve  # noqa: PLC0415  warm up here, not in the parent
 
-    while True:
-        try:
-            problem, params, initial = pipe.recv()
-        except (EOFError, ConnectionResetError):
-            return
-        try:
-            found = solve(
-                problem,
-                params,
-                initial,
-                on_progress=lambda event: pipe.send(("progress", _told(event))),
-            )
-            pipe.send(("solution", found))
-        except InvalidProblem as error:
-            pipe.send(("invalid", [_issue(one) for one in error.issues]))
-        except MemoryError:
-            pipe.send(("failed", "out of memory"))
-        except Exception as error:  # noqa: BLE001  the parent must hear of it, whatever it was
-            pipe.send(("failed", f"{type(error).__name__}: {error}"))
+    with contextlib.suppress(
+        BrokenPipeError, ConnectionResetError, EOFError
+    ):  # the parent is gone
+        while True:
+            _answer(pipe, solve)
+
+
+def _answer(pipe: Connection, solve: Callable[..., Solution]) -> None:
+    """Solve the next problem and send what came of it."""
+    problem, params, initial = pipe.recv()
+    try:
+        found = solve(
+            problem,
+            params,
+            initial,
+            on_progress=lambda event: pipe.send(("progress", _told(event))),
+        )
+        pipe.send(("solution", found))
+    except InvalidProblem as error:
+        pipe.send(("invalid", [_issue(one) for one in error.issues]))
+    except MemoryError:
+        pipe.send(("failed", "out of memory"))
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001  the parent must hear of it, whatever it was
+        pipe.send(("failed", f"{type(error).__name__}: {error}"))
 
 
 def _told(event: Any) -> dict[str, Any]:
