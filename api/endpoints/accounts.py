@@ -44,7 +44,7 @@ def disable_account(account_id: UUID, session: Write, me: Me, now: Now) -> Accou
     return AccountOut.of(account, accounts.branch_ids_of(session, account.id))
 
 
-@routes.post("/{account_id}/reinstatement", responses=problems(404))
+@routes.post("/{account_id}/reinstatement", responses=problems(404, 409))
 def enable_account(account_id: UUID, session: Write, me: Me, now: Now) -> AccountOut:
     """Let a disabled account in again."""
     account = enable(session, by=me, account_id=account_id, now=now)

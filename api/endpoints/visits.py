@@ -44,7 +44,7 @@ def withdraw_visit_approval(
     now: Now,
 ) -> VisitOut:
     """Take an approval back before the person was told; the case waits for a new decision."""
-    visit = get(session, Visit, visit_id, me.scope, lock=True)
+    visit = get(session, Visit, visit_id, me.scope)
     withdraw_approval(session, visit=visit, reason=reason, actor=me.actor, now=now)
     return VisitOut.of(visit)
 
@@ -60,7 +60,7 @@ def approve_case_visit(
     now: Now,
 ) -> VisitOut:
     """Approve a visit to the person of an eligible case, with the ground in writing."""
-    case = get(session, Case, case_id, me.scope, lock=True)
+    case = get(session, Case, case_id, me.scope)
     visit = approve_visit(
         session,
         case=case,

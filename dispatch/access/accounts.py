@@ -116,8 +116,17 @@ def disable(session: Session, *, by: Identity, account_id: UUID, now: datetime) 
 
 
 def enable(session: Session, *, by: Identity, account_id: UUID, now: datetime) -> Account:
-    """Let a disabled account in again; earlier tokens stay dead."""
+    """Let a disabled account in again; earlier tokens stay dead.
+
+    Raises
+    ------
+    Refused
+        If a manager names anybody but an agent: whom an admin shut out, an admin lets in.
+    """
     account = seen_account(session, by=by, account_id=account_id)
+    if by.role is not Role.ADMIN and account.role is not Role.AGENT:
+        msg = "A manager lets agents in again; ask an admin for this account."
+        raise Refused(msg)
     if account.disabled_at is not None:
         account.disabled_at, account.failures, account.locked_until = None, 0, None
         account.version += 1

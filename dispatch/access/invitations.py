@@ -48,7 +48,8 @@ def invite(
     if accounts.by_login(session, login) is not None:
         msg = "There is an account with this log-in; disable it or choose another log-in."
         raise AlreadyThere(msg)
-    accounts.withdraw_earlier(session, login, now=now)
+    reach = None if by.role is Role.ADMIN else by.scope
+    accounts.withdraw_earlier(session, login, scope=reach, role=role, now=now)
     token = new_token()
     invitation = Invitation(
         login=accounts.folded(login),
@@ -71,6 +72,7 @@ def withdraw(session: Session, *, by: Identity, invitation_id: UUID, now: dateti
     if invitation is None or not (by.role is Role.ADMIN or by.scope.holds(invitation.branch_id)):
         msg = "There is no such invitation that you may see."
         raise NotFound(msg)
+    _require_right(by, invitation.role)
     if invitation.accepted_at is None and invitation.withdrawn_at is None:
         invitation.withdrawn_at = now
         record(invitation, "invitation.withdrawn", actor=by.actor, now=now)
@@ -84,7 +86,8 @@ def open_invitation(
     Raises
     ------
     NotFound
-        If there is none, or it was used, withdrawn or has run out: all look the same.
+        If there is none, it was used, withdrawn or has run out, or who offered it is shut out by
+        now: all look the same.
     """
     invitation = accounts.invitation_by_hash(session, kept_hash(token), lock=lock)
     if (
@@ -92,9 +95,15 @@ def open_invitation(
         or invitation.accepted_at is not None
         or invitation.withdrawn_at is not None
         or now >= invitation.expires_at
+        or _is_shut_out(session, invitation.invited_by)
     ):
         raise NotFound(_NOT_OPEN)
     return invitation
+
+
+def _is_shut_out(session: Session, account_id: UUID | None) -> bool:
+    inviter = find(session, Account, account_id) if account_id is not None else None
+    return inviter is not None and inviter.disabled_at is not None
 
 
 def accept(session: Session, *, token: str, password_hash: str, now: datetime) -> Account:

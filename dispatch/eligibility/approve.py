@@ -24,6 +24,7 @@ from dispatch.model.appointment import STANDING
 from dispatch.policy.pack import Pack
 from dispatch.store import case_stages
 from dispatch.store.facts import newest_appointments
+from dispatch.store.holds import lock_people, locked_visits
 from dispatch.store.rows import get_any
 
 SHORTEST_GROUND = 12
@@ -62,6 +63,9 @@ def approve_visit(
     if account.role not in {Role.ADMIN, Role.MANAGER}:
         msg = "A visit is approved by a manager, in person; a program or an agent can't."
         raise VisitNotEligible(msg)
+    # The person first: of two decisions at once, here and in another branch, the second sees the first.
+    lock_people(session, {case.person_id})
+    case = get_any(session, Case, case.id, lock=True)
     if case.stage is not Stage.ELIGIBLE:
         msg = f"The case {case.reference} is at stage {case.stage}; a visit is decided on when it is eligible."
         raise WrongState(msg, state=str(case.stage))
@@ -136,12 +140,14 @@ def withdraw_approval(
     WrongState
         If the visit has been announced; then it is cancelled with a notice instead.
     """
+    visit = locked_visits(session, {visit.id})[visit.id]
     told = newest_appointments(session, {visit.id}).get(visit.id)
     is_told = told is not None and told.state in STANDING
     if is_told or visit.state not in {VisitState.DRAFT, VisitState.PLANNED, VisitState.AUDITED}:
         msg = f"The visit {visit.reference} is {visit.state}: cancel it with a notice to the person instead."
         raise WrongState(msg, state=str(visit.state))
     visit.move_to(VisitState.CANCELLED, actor=actor, now=now, why=reason)
+    session.add(visit)
     if visit.approval_id is not None:
         get_any(session, Approval, visit.approval_id).withdrawn_at = now
     case = get_any(session, Case, visit.case_id)
@@ -164,6 +170,8 @@ def consider_again(
     if len(reason.strip()) < SHORTEST_GROUND:
         msg = "Write down what is new since the last visit; one sentence at least."
         raise Invalid(msg)
+    lock_people(session, {case.person_id})
+    case = get_any(session, Case, case.id, lock=True)
     branch = get_any(session, Branch, case.branch_id)
     found = findings(session, [case], branch=branch, law=law, now=now)[case.reference]
     if found:

@@ -174,17 +174,24 @@ def open_invitations(
     return list(session.exec(statement))
 
 
-def withdraw_earlier(session: Session, login: str, *, now: datetime) -> None:
-    """Withdraw open invitations for a log-in: only the newest link works."""
-    session.exec(
-        update(Invitation)
-        .where(
-            col(Invitation.login) == folded(login),
-            col(Invitation.accepted_at).is_(None),
-            col(Invitation.withdrawn_at).is_(None),
-        )
-        .values(withdrawn_at=now)
+def withdraw_earlier(
+    session: Session, login: str, *, scope: Scope | None, role: Role, now: datetime
+) -> None:
+    """Withdraw open invitations for a log-in: only the newest link works.
+
+    `scope` and `role` keep whoever may not withdraw an invitation from replacing it: those of
+    other branches, and to another role, stay; None for an admin, who may.
+    """
+    chosen = update(Invitation).where(
+        col(Invitation.login) == folded(login),
+        col(Invitation.accepted_at).is_(None),
+        col(Invitation.withdrawn_at).is_(None),
     )
+    if scope is not None:
+        chosen = chosen.where(
+            col(Invitation.branch_id).in_(scope.branch_ids), col(Invitation.role) == role
+        )
+    session.exec(chosen.values(withdrawn_at=now))
 
 
 def acts_on(session: Session, account_id: UUID) -> list[Evidence]:

@@ -36,6 +36,17 @@ def test_manager_does_not_disable_a_manager(lite):
     require_problem(answer, 409)
 
 
+def test_manager_lets_nobody_in_again_but_agents(lite):
+    with lite.database.writing() as session:
+        other = an_account(session, lite.own, role=Role.MANAGER)
+    path = f"/v1/accounts/{other.id}"
+    assert lite.client.delete(path, headers=lite.bearer(Role.ADMIN)).status_code == 200
+    answer = lite.client.post(f"{path}/reinstatement", headers=lite.bearer(Role.MANAGER))
+    require_problem(answer, 409)
+    with lite.database.reading() as session:
+        assert get_any(session, Account, other.id).disabled_at is not None
+
+
 def test_last_admin_stays(world):
     path = f"/v1/accounts/{world.accounts[Role.ADMIN]}"
     require_problem(world.client.delete(path, headers=world.bearer(Role.ADMIN)), 409)

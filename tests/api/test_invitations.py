@@ -117,3 +117,23 @@ def test_guessed_tokens_look_all_the_same(lite):
     for one in answers:
         one.pop("request_id")
     assert answers[0] == answers[1] == answers[2]
+
+
+def test_manager_neither_replaces_nor_withdraws_what_an_admin_offers(lite):
+    offered = invite(lite).json()
+    with lite.database.writing() as session:
+        agent = an_agent(session, lite.vault, lite.own)
+    made = invite(lite, by=Role.MANAGER, role="agent", agent_id=str(agent.id))
+    assert made.status_code == 201
+    path = f"/v1/invitations/{offered['id']}"
+    require_problem(lite.client.delete(path, headers=lite.bearer(Role.MANAGER)), 403)
+    assert accept(lite, offered["token"]).json()["role"] == "manager"
+
+
+def test_what_somebody_offered_who_is_shut_out_by_now_is_not_open(lite):
+    with lite.database.writing() as session:
+        agent = an_agent(session, lite.vault, lite.own)
+    made = invite(lite, by=Role.MANAGER, role="agent", agent_id=str(agent.id)).json()
+    path = f"/v1/accounts/{lite.accounts[Role.MANAGER]}"
+    assert lite.client.delete(path, headers=lite.bearer(Role.ADMIN)).status_code == 200
+    require_problem(accept(lite, made["token"]), 404)

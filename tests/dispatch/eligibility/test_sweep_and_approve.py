@@ -1,6 +1,11 @@
 """Cases come to a decision by stages; a human decides, in writing."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+
 import pytest
+from sqlmodel import select
 
 from dispatch.db import Database
 from dispatch.eligibility.approve import approve_visit, consider_again, withdraw_approval
@@ -8,6 +13,7 @@ from dispatch.eligibility.sweep import sweep_cases
 from dispatch.errors import Invalid, VisitNotEligible, WrongState
 from dispatch.model import (
     Ability,
+    Account,
     Branch,
     Case,
     Lender,
@@ -16,6 +22,7 @@ from dispatch.model import (
     Place,
     Role,
     Stage,
+    Visit,
     VisitState,
 )
 from dispatch.policy.pack import effective, load_pack
@@ -115,6 +122,42 @@ def test_one_person_one_open_visit(eligible, vault: Vault) -> None:
     )
     with pytest.raises(VisitNotEligible, match="open already"):
         approve_visit(session, case=other, ground=GROUND, account=manager, law=LAW, now=make.NOW)
+
+
+def test_of_two_decisions_at_once_about_one_person_one_stands(
+    database: Database, vault: Vault
+) -> None:
+    with database.writing() as session:
+        lender = make.a_lender(session)
+        person = make.a_person(session, vault)
+        cases, managers = [], []
+        for _ in range(2):
+            branch = make.a_branch(session, vault)
+            cases.append(make.a_case(session, vault, branch, lender, person=person))
+            managers.append(make.an_account(session, branch))
+    met = Barrier(2)
+
+    def decides(number: int) -> bool:
+        try:
+            with database.writing() as session:
+                case = find(session, Case, cases[number].id)
+                if not database.is_sqlite:
+                    met.wait(10)
+                account = find(session, Account, managers[number].id)
+                approve_visit(
+                    session, case=case, ground=GROUND, account=account, law=LAW, now=make.NOW
+                )
+                if not database.is_sqlite:
+                    with suppress(BrokenBarrierError):
+                        met.wait(1)  # both have decided, unless one waits for the other
+        except VisitNotEligible:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(decides, range(2))) == [False, True]
+    with database.reading() as session:
+        assert len(session.exec(select(Visit)).all()) == 1
 
 
 def test_an_approval_may_be_withdrawn_before_the_person_is_told(eligible) -> None:
