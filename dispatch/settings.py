@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMO_KEY = "demo-only-key-demo-only-key-demo"
@@ -80,6 +80,18 @@ class Settings(BaseSettings):
     plan_seed: int = 1
     plan_memory_mb: Annotated[int, Field(ge=256)] = 4096
     pack_folder: Path | None = None
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_that_we_know(cls, url: str) -> str:
+        kind, mark, _ = url.partition("://")
+        if not mark or kind.partition("+")[0] not in {"sqlite", "postgresql"}:
+            # Not the address itself: it may hold a password.
+            msg = (
+                "is no database that we know; write sqlite:///FILE or postgresql://USER@HOST/NAME"
+            )
+            raise ValueError(msg)
+        return url
 
     @model_validator(mode="after")
     def _no_demo_keys_in_production(self) -> Self:

@@ -26,7 +26,8 @@ class Issue:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.pointer}: {self.cause}; {self.remedy}"
+        where = f"{self.pointer}: " if self.pointer else "The file "
+        return f"{where}{self.cause}; {self.remedy}"
 
 
 class InvalidProblem(Exception):

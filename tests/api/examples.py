@@ -162,13 +162,15 @@ def create_invitation(world, side):
 def an_invitation(world, side):
     token = new_token()
     with world.database.writing() as session:
+        agent = an_agent(session, world.vault, branch_of(world, side))
         row = add(
             session,
             Invitation(
                 login=f"invited{next(_numbers)}@example.org",
                 name="Invited Person",
-                role=Role.MANAGER,
+                role=Role.AGENT,
                 branch_id=branch_of(world, side).id,
+                agent_id=agent.id,
                 token_hash=kept_hash(token),
                 expires_at=NOW + timedelta(days=7),
             ),
