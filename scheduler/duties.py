@@ -44,6 +44,12 @@ DUTIES: Final[tuple[Duty, ...]] = (
     ),
     Duty("lapse_untold", 120, work.lapse_untold, "withdraws what nobody could be told in time"),
     Duty(
+        "recheck_published",
+        300,
+        work.recheck_published,
+        "audits published days again; takes back what may not be made any more",
+    ),
+    Duty(
         "withdraw_unmanned",
         60,
         work.withdraw_unmanned,

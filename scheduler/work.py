@@ -21,6 +21,7 @@ from dispatch.followup.promises import sweep_promises as sweep_branch_promises
 from dispatch.messaging.runner import resolve_lost, send_due
 from dispatch.model import Branch, DutyRun, Plan
 from dispatch.planning import night
+from dispatch.planning.recheck import recheck_published as recheck
 from dispatch.planning.runner import run_next
 from dispatch.policy.pack import Pack, effective, load_pack
 from dispatch.reporting.evidence import seal_pending
@@ -117,6 +118,11 @@ def lapse_untold(context: Context) -> dict[str, Any]:
     return _each(context, "lapse_untold", partial(_withdrawn, context, lapse_appointments))
 
 
+def recheck_published(context: Context) -> dict[str, Any]:
+    """Audit published days again, and take back what may not be made any more."""
+    return _each(context, "recheck_published", partial(_recheck, context))
+
+
 def withdraw_unmanned(context: Context) -> dict[str, Any]:
     """Withdraw announced visits of which a member of the crew can't come, with an apology."""
     return _each(
@@ -187,6 +193,12 @@ def _withdrawn(
         now=context.clock.now(),
     )
     return {"withdrawn": number} if number else {}
+
+
+def _recheck(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
+    folder = context.settings.pack_folder
+    found = recheck(session, branch=branch, now=context.clock.now(), pack_folder=folder)
+    return {"taken back": found} if found else {}
 
 
 def _unanswered(context: Context, branch: Branch, session: Session) -> dict[str, Any]:

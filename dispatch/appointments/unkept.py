@@ -8,7 +8,15 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dispatch.appointments.withdraw import withdraw
-from dispatch.model import AgentState, Appointment, Branch, RunReason, Visit, VisitState
+from dispatch.model import (
+    AgentState,
+    Appointment,
+    Branch,
+    NoticeKind,
+    RunReason,
+    Visit,
+    VisitState,
+)
 from dispatch.model.visit import OPEN
 from dispatch.policy.pack import Pack
 from dispatch.store import appointments, days, holds
@@ -72,13 +80,17 @@ def withdraw_unpublished(
     now: datetime,
     limit: int = 100,
 ) -> int:
-    """Withdraw visits whose window begins though no published plan holds them; return how many.
+    """Withdraw visits that no published plan sends a crew to; return how many.
 
-    Nobody is on the way: the person must not wait in vain, and is told at once.
+    Those whose window begins, and at once those that were published and taken back since: the
+    person must not wait in vain.
     """
+    # What was taken back may never be made: that nobody comes is all that can be promised.
+    taken = appointments.taken_back(session, branch.id, now, visit_states=_WAITING, limit=limit)
     begun = appointments.standing_before(
         session, branch.id, now, visit_states=_WAITING, limit=limit
     )
+    begun += taken
     holds.lock_people(session, appointments.people_of(session, begun))
     number = 0
     for appointment in begun:
@@ -90,11 +102,12 @@ def withdraw_unpublished(
             session,
             vault=vault,
             visit=visit,
-            reason="its day was not published",
+            reason="no published plan sends a crew",
             law=law,
             base_url=base_url,
             actor=ACTOR,
             now=now,
+            kind=NoticeKind.CANCELLATION if appointment in taken else NoticeKind.APOLOGY,
             why_replan=RunReason.DELAY,
         )
         number += 1

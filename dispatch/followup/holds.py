@@ -8,6 +8,7 @@ from dispatch.errors import Refused
 from dispatch.model import Hold, Role
 from dispatch.model.hold import PERMANENT
 from dispatch.store.hold_ends import lapse_one, release_one, run_out
+from dispatch.store.holds import lock_people
 
 _ACTOR = "duty:holds"
 _MAY = frozenset({Role.ADMIN, Role.MANAGER})
@@ -16,6 +17,7 @@ _MAY = frozenset({Role.ADMIN, Role.MANAGER})
 def lapse_holds(session: Session, *, now: datetime, limit: int = 500) -> int:
     """End the holds whose time has run out; return how many."""
     due = run_out(session, now=now, limit=limit)
+    lock_people(session, {hold.person_id for hold in due})
     for hold in due:
         lapse_one(session, hold, actor=_ACTOR, now=now)
     return len(due)

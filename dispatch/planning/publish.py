@@ -102,7 +102,7 @@ def publish(
     for visit_id in served:
         _release(session, visits[visit_id], actor=actor, now=now)
     left = [visit for visit in visits.values() if visit.id not in served]
-    _take_back(session, left, actor=actor, now=now, why="left out of the new plan")
+    take_back(session, left, actor=actor, now=now, why="left out of the new plan")
     return plan
 
 
@@ -124,7 +124,7 @@ def recall(
         raise WrongState(msg, state=str(plan.state))
     visits = holds.locked_visits(session, plans.visit_ids_of(session, [plan]))
     plan.move_to(PlanState.RECALLED, actor=actor, now=now, why=reason)
-    _take_back(session, visits.values(), actor=actor, now=now, why="recalled")
+    take_back(session, visits.values(), actor=actor, now=now, why="recalled")
     return plan
 
 
@@ -137,8 +137,13 @@ def release_breaches(
     return audit(day, pack, Profile.RELEASE)
 
 
-def day_facts(session: Session, *, plan: Plan, branch: Branch, now: datetime) -> DayFacts:
-    """Return a stored plan as the auditor sees it, with every fact taken afresh."""
+def day_facts(
+    session: Session, *, plan: Plan, branch: Branch, now: datetime, by_roster: bool = True
+) -> DayFacts:
+    """Return a stored plan as the auditor sees it, with every fact taken afresh.
+
+    `by_roster`: whoever is away or off the roster by now is no active member of a crew that day.
+    """
     parts = plans.parts_of(session, plan)
     visits = get_many(session, Visit, {stop.visit_id for stop in parts.stops})
     cases = get_many(session, Case, {visit.case_id for visit in visits.values()})
@@ -147,8 +152,9 @@ def day_facts(session: Session, *, plan: Plan, branch: Branch, now: datetime) ->
     members = days.members_of(session, {route.crew_version_id for route in parts.routes})
     agents = {agent.id for group in members.values() for agent in group}
     present = {one.agent.id for one in days.on_shift(session, branch.id, plan.service_date)}
+    absent = agents - present if by_roster else set()
     papers = {
-        lender_id: _who_can_come(facts.member_facts(session, agents, lender_id=lender_id), present)
+        lender_id: _without(facts.member_facts(session, agents, lender_id=lender_id), absent)
         for lender_id in {case.lender_id for case in cases.values()}
     }
     hashes = days.hashes_of(session, {route.crew_version_id for route in parts.routes})
@@ -181,17 +187,16 @@ def day_facts(session: Session, *, plan: Plan, branch: Branch, now: datetime) ->
     )
 
 
-def _who_can_come(
-    papers: Mapping[UUID, MemberFacts], present: Collection[UUID]
+def _without(
+    papers: Mapping[UUID, MemberFacts], absent: Collection[UUID]
 ) -> dict[UUID, MemberFacts]:
-    """Whoever is away or off the roster by now is no active member of a crew that day."""
     return {
-        agent_id: one if agent_id in present else replace(one, is_active=False)
+        agent_id: replace(one, is_active=False) if agent_id in absent else one
         for agent_id, one in papers.items()
     }
 
 
-def _take_back(
+def take_back(
     session: Session, visits: Collection[Visit], *, actor: str, now: datetime, why: str
 ) -> None:
     """Let visits that no published plan serves any more wait as they stood with the person."""

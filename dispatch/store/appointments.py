@@ -21,8 +21,11 @@ from dispatch.model import (
     Commitment,
     CommitmentCell,
     Crew,
+    Plan,
+    PlanState,
     RunKind,
     RunReason,
+    Stop,
     Visit,
     VisitState,
     record,
@@ -78,6 +81,34 @@ def standing_before(
                 col(Appointment.state).in_(list(STANDING)),
                 col(Appointment.window_from_at) <= until_at,
                 col(Visit.state).in_(list(visit_states)),
+            )
+            .order_by(col(Appointment.window_from_at), col(Appointment.id))
+            .limit(limit)
+        )
+    )
+
+
+def taken_back(
+    session: Session,
+    branch_id: UUID,
+    from_at: datetime,
+    *,
+    visit_states: Collection[VisitState],
+    limit: int,
+) -> list[Appointment]:
+    """Return appointments that a published plan serves though their visits are released no longer."""
+    return list(
+        session.exec(
+            select(Appointment)
+            .join(Visit, col(Visit.id) == col(Appointment.visit_id))
+            .join(Stop, col(Stop.appointment_id) == col(Appointment.id))
+            .join(Plan, col(Plan.id) == col(Stop.plan_id))
+            .where(
+                Appointment.branch_id == branch_id,
+                col(Appointment.state).in_(list(STANDING)),
+                col(Appointment.window_from_at) > from_at,
+                col(Visit.state).in_(list(visit_states)),
+                Plan.state == PlanState.PUBLISHED,
             )
             .order_by(col(Appointment.window_from_at), col(Appointment.id))
             .limit(limit)

@@ -75,6 +75,21 @@ def standing(session: Session, branch_id: UUID, on: date) -> Plan | None:
     )
 
 
+def published_from(session: Session, branch_id: UUID, from_on: date) -> list[Plan]:
+    """Return the branch's published plans of a date and later."""
+    return list(
+        session.exec(
+            select(Plan)
+            .where(
+                Plan.branch_id == branch_id,
+                Plan.service_date >= from_on,
+                Plan.state == PlanState.PUBLISHED,
+            )
+            .order_by(col(Plan.service_date))
+        )
+    )
+
+
 def days_with_plans(session: Session, branch_id: UUID, from_on: date, to_on: date) -> list[date]:
     """Return the dates between two (included) that have a standing plan."""
     return sorted(

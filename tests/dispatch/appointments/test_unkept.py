@@ -15,9 +15,11 @@ from dispatch.model import (
     Appointment,
     AppointmentState,
     Branch,
+    Case,
     Commitment,
     Notice,
     NoticeKind,
+    Person,
     Plan,
     PlanRun,
     Shift,
@@ -25,6 +27,7 @@ from dispatch.model import (
     VisitState,
 )
 from dispatch.planning.publish import publish
+from dispatch.planning.recheck import recheck_published
 from dispatch.solver.run import Solver
 from dispatch.store.rows import find, get_any
 from dispatch.vault import Vault
@@ -171,3 +174,29 @@ def test_a_published_visit_is_its_crews(
     world.clock.at = max(one.window_until_at for one in rows(world, Appointment))
     assert sweep(world, withdraw_unpublished) == 0
     assert {one.state for one in rows(world, Visit)} == {VisitState.RELEASED}
+
+
+def test_what_may_not_be_made_any_more_is_taken_back_and_the_person_told_at_once(
+    database: Database, vault: Vault, solver: Solver
+) -> None:
+    world, run = a_told_day(database, vault, solver)
+    goes_out(world, run)
+
+    def recheck() -> int:
+        with database.writing() as session:
+            branch = find(session, Branch, world.branch.id)
+            return recheck_published(session, branch=branch, now=world.clock.now())
+
+    assert recheck() == 0
+    minor, paid = world.visits[:2]
+    with database.writing() as session:
+        find(session, Person, minor.person_id).is_adult = False
+        find(session, Case, paid.case_id).oldest_unpaid_due_on = world.clock.now().date()
+    assert recheck() == 2
+    assert recheck() == 0
+    assert sweep(world, withdraw_unpublished) == 2
+    states = {one.id: one.state for one in rows(world, Visit)}
+    assert {states.pop(one.id) for one in (minor, paid)} == {VisitState.DRAFT}
+    assert set(states.values()) == {VisitState.RELEASED}
+    told = [one for one in rows(world, Notice) if one.kind is NoticeKind.CANCELLATION]
+    assert {one.visit_id for one in told} == {minor.id, paid.id}
