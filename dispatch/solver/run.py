@@ -60,9 +60,13 @@ class Solver:
         """
         with self._lock:
             pipe = self._ensure()
+            limit_s = params.seconds + GRACE_S + 10.0
+            # A child that reads nothing would block the sending for ever.
+            watchdog = threading.Timer(limit_s + 2.0, self._process.kill)
+            watchdog.start()
             try:
                 pipe.send((problem, params, initial))
-                return self._await(pipe, params.seconds + GRACE_S + 10.0, on_progress)
+                return self._await(pipe, limit_s, on_progress)
             except (EOFError, BrokenPipeError, ConnectionResetError) as error:
                 code = self._process.exitcode
                 self._end()
@@ -71,6 +75,8 @@ class Solver:
                     "Plan again; if it happens twice, look at the log for what it choked on."
                 )
                 raise SolverFailed(msg) from error
+            finally:
+                watchdog.cancel()
 
     def close(self) -> None:
         """End the child."""
@@ -144,7 +150,7 @@ def _serve(pipe: Connection, memory_mb: int) -> None:
 
 def _answer(pipe: Connection, solve: Callable[..., Solution]) -> None:
     """Solve the next problem and send what came of it."""
-    problem, params, initial = pipe.recv()
+    problem, params, initial = pipe.recv()  # half a message read is a pipe lost: let it end us
     try:
         found = solve(
             problem,

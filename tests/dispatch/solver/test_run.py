@@ -70,9 +70,27 @@ def test_a_child_that_overruns_is_killed(own: Solver, monkeypatch: pytest.Monkey
 
 
 def test_a_child_that_wants_too_much_memory_fails_alone() -> None:
+    table = np.ones((3000, 3000), dtype=np.int32)
     solver = Solver(memory_mb=60)
     try:
         with pytest.raises(SolverFailed):
-            solver.solve(a_problem(), SolveParams(seconds=0))
+            solver.solve(
+                a_problem(matrices={"car": Matrix(durations=table, distances=table)}),
+                SolveParams(seconds=0),
+            )
     finally:
         solver.close()
+
+
+def test_a_child_that_reads_nothing_blocks_nobody_for_ever(
+    own: Solver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own.solve(a_problem(), SolveParams(seconds=0))
+    monkeypatch.setattr(run, "GRACE_S", -9.5)
+    os.kill(own._process.pid, signal.SIGSTOP)
+    table = np.ones((1500, 1500), dtype=np.int32)  # more than a pipe holds
+    with pytest.raises(SolverFailed):
+        own.solve(
+            a_problem(matrices={"car": Matrix(durations=table, distances=table)}),
+            SolveParams(seconds=0),
+        )
