@@ -264,10 +264,8 @@ def queue_refill(
     later only what was promised is planned. The baseline's hours decide, the least that any pack
     can ask.
     """
-    # Two answers about one day at once must leave one run: the second waits here for the first.
-    branch = session.exec(
-        select(Branch).where(Branch.id == branch_id).with_for_update(key_share=True)
-    ).one()
+    # No lock on the branch, which an import may hold for long: `queue_run` lets the database decide.
+    branch = session.exec(select(Branch).where(Branch.id == branch_id)).one()
     if on < local_date(branch.time_zone, now):
         return
     lead = timedelta(hours=int(load_pack(BASELINE)["notice.min_hours"]))

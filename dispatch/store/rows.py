@@ -17,8 +17,13 @@ CHUNK = 500
 def find[R: SQLModel](
     session: Session, kind: type[R], row_id: UUID, *, lock: bool = False
 ) -> R | None:
-    """Return the row, or None. `lock` keeps others from changing it until the transaction ends."""
-    return session.get(kind, row_id, with_for_update=lock or None, populate_existing=lock)
+    """Return the row, or None. `lock` keeps others from changing it until the transaction ends.
+
+    Rows that name a locked one may still be written: an import that keeps its branch for a minute
+    stops no other act of the branch.
+    """
+    strength = {"key_share": True} if lock else None
+    return session.get(kind, row_id, with_for_update=strength, populate_existing=lock)
 
 
 def get[R: SQLModel](

@@ -11,7 +11,7 @@ from dispatch.appointments.ask_for_help import ask_for_help
 from dispatch.appointments.withdraw import withdraw
 from dispatch.db import Database
 from dispatch.errors import DispatchError
-from dispatch.model import Appointment, Hold, Notice, NoticeState, Visit, VisitState
+from dispatch.model import Appointment, Branch, Hold, Notice, NoticeState, Visit, VisitState
 from dispatch.model.appointment import STANDING
 from dispatch.solver.run import Solver
 from dispatch.store.rows import find
@@ -80,3 +80,19 @@ def test_the_same_plan_announced_by_five_at_once_is_announced_once(
     assert sorted(done) == [0, 0, 0, 0, 3]
     with database.reading() as session:
         assert [one.state for one in session.exec(select(Notice))] == [NoticeState.CHECKED] * 3
+
+
+def test_an_answer_does_not_wait_for_an_import_into_its_branch(
+    postgres_database: Database, vault: Vault, solver: Solver
+) -> None:
+    world = a_world(postgres_database, vault, solver, visits=1)
+    announced(world)
+    send(world)
+    caller = caller_of(world, world.visits[0])
+    caller.open()
+    with ThreadPoolExecutor(1) as pool, postgres_database.writing() as session:
+        find(session, Branch, world.branch.id, lock=True)  # as an import keeps it to its end
+        asked = pool.submit(
+            caller.does, ask_for_help, vault=vault, kind=Answer.HARDSHIP, words="", law=LAW
+        )
+        assert asked.result(timeout=10).cancelled == (world.visits[0].id,)
