@@ -2,10 +2,11 @@
 
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dispatch.clock import Clock, SystemClock
 from dispatch.db import Database
+from dispatch.gateways.geocoder import Geocoder, NoGeocoder, geocoder_of
 from dispatch.gateways.messenger import Messenger, messenger_of
 from dispatch.gateways.roads import Roads, roads_of
 from dispatch.planning.runner import Planner
@@ -26,6 +27,7 @@ class Context:
     solver: Solver
     messenger: Messenger
     worker: str
+    geocoder: Geocoder = field(default_factory=NoGeocoder)
 
     @classmethod
     def of(cls, settings: Settings) -> "Context":
@@ -38,6 +40,7 @@ class Context:
             roads=roads_of(settings),
             solver=Solver(memory_mb=settings.plan_memory_mb),
             messenger=messenger_of(settings),
+            geocoder=geocoder_of(settings),
             worker=f"{socket.gethostname()}:{os.getpid()}",
         )
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from scheduler import work
 from scheduler.context import Context
+from scheduler.locating import locate_places
 
 type Ring = Callable[[Context], dict[str, Any]]
 
@@ -70,6 +71,7 @@ DUTIES: Final[tuple[Duty, ...]] = (
         "publishes the next day where the branch allows it",
         by_date=True,
     ),
+    Duty("locate_places", 300, locate_places, "asks the geocoder for places without a position"),
     Duty("sweep_cases", 120, work.sweep_cases, "moves cases as far as their facts permit"),
     Duty(
         "sweep_promises", 300, work.sweep_promises, "matches payments, ends promises that are due"

@@ -160,7 +160,7 @@ def approve_on_day(
     now: Now,
 ) -> Response:
     """Approve a visit to the person of a case, with the ground in writing."""
-    row = get(session, Case, case, me.scope, lock=True)
+    row = get(session, Case, case, me.scope)
     visit = approve_visit(
         session,
         case=row,

@@ -132,7 +132,9 @@ def _set_stage(database: Database, vault: Vault, settings: Settings, now: dateti
     city = build_city(extract, seed=fixtures.seed())
     began_on = local_date(city.time_zone, now) - timedelta(days=BEGAN_DAYS_AGO)
     clock = SetClock(local_instant(city.time_zone, began_on, time(9)))
-    played = demo_settings(settings).model_copy(update={"plan_seconds": min(2, settings.plan_seconds)})
+    played = demo_settings(settings).model_copy(
+        update={"plan_seconds": min(2, settings.plan_seconds)}
+    )
     planner = Planner(
         database=database,
         vault=vault,
