@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.schema import Instant, Schema, Words
+from api.schemas.schema import Instant, Latitude, Longitude, Schema, Words
+from dispatch.coordinates import Datum
 from dispatch.model import Visit, VisitState
 from dispatch.policy.why import Why
 
@@ -94,3 +95,11 @@ class VisitDetailOut(VisitOut):
             pack_version=why.pack_version,
         )
         return cls(**VisitOut.of(visit).model_dump(), why=told)
+
+
+class LocationIn(Schema):
+    """A position, in the datum of the map that it was read from."""
+
+    lat: Latitude
+    lon: Longitude
+    datum: Datum = Datum.WGS84

@@ -452,6 +452,13 @@ def approve_case_visit(world, side):
 
 
 @example
+def put_case_location(world, side):
+    with world.database.writing() as session:
+        case = a_case(session, world.vault, branch_of(world, side), world.lender)
+    return Call(path={"case_id": case.id}, json={"lat": 30.61, "lon": 119.91, "datum": "wgs-84"})
+
+
+@example
 def read_visit(world, side):
     with world.database.writing() as session:
         case = a_case(session, world.vault, branch_of(world, side), world.lender)
