@@ -141,6 +141,7 @@ MATRIX: Final[Mapping[str, Row]] = {
     "read_visit": _branch(_A, _M, _U),
     "approve_case_visit": _branch(_A, _M),
     "withdraw_visit_approval": _branch(_A, _M),
+    "withdraw_appointment": _branch(_M),
     "put_case_location": _branch(_M),
     # the agent's own day, and facts from the field
     "read_my_itinerary": _self(_G),

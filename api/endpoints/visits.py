@@ -6,14 +6,15 @@ from uuid import UUID
 from fastapi import Query
 from fastapi.responses import Response
 
-from api.deps import HouseDep, Me, Now, Read, SeenDep, Write
+from api.deps import HouseDep, Me, Now, Read, SeenDep, VaultDep, Write
 from api.law import law_of
 from api.problems import problems
 from api.router import router
 from api.schemas.visits import ApprovalIn, VisitDetailOut, VisitOut
+from dispatch.appointments.withdraw import withdraw
 from dispatch.clock import local_date
 from dispatch.eligibility.approve import approve_visit, withdraw_approval
-from dispatch.model import Account, Branch, Case, Visit
+from dispatch.model import Account, Branch, Case, RunReason, Visit
 from dispatch.policy.why import why
 from dispatch.store.facts import visit_facts
 from dispatch.store.rows import get, get_any
@@ -46,6 +47,32 @@ def withdraw_visit_approval(
     """Take an approval back before the person was told; the case waits for a new decision."""
     visit = get(session, Visit, visit_id, me.scope)
     withdraw_approval(session, visit=visit, reason=reason, actor=me.actor, now=now)
+    return VisitOut.of(visit)
+
+
+@routes.delete("/{visit_id}/appointment", responses=problems(404, 409))
+def withdraw_appointment(
+    visit_id: UUID,
+    reason: Annotated[str, Query(min_length=10, max_length=500)],
+    session: Write,
+    me: Me,
+    vault: VaultDep,
+    house: HouseDep,
+    now: Now,
+) -> VisitOut:
+    """Take an announced visit back: the person is told with an apology, the slot is free."""
+    visit = get(session, Visit, visit_id, me.scope)
+    withdraw(
+        session,
+        vault=vault,
+        visit=visit,
+        reason=reason,
+        law=law_of(house, get_any(session, Branch, visit.branch_id)),
+        base_url=house.settings.base_url,
+        actor=me.actor,
+        now=now,
+        why_replan=RunReason.MANUAL,
+    )
     return VisitOut.of(visit)
 
 

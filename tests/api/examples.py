@@ -554,6 +554,12 @@ plain("read_my_itinerary", "list_incidents")
 
 
 @example
+def withdraw_appointment(world, side):
+    visit = a_field_visit(world, side)
+    return Call(path={"visit_id": visit.id}, query={"reason": "The crew can't come that day."})
+
+
+@example
 def put_outcome(world, side):
     return a_fact(a_field_visit(world, side), code="NO_ANSWER")
 

@@ -3,8 +3,19 @@
 import pytest
 from sqlmodel import select
 
-from dispatch.model import Account, Case, Evidence, Role, Stage, Visit, VisitState
+from dispatch.model import (
+    Account,
+    AppointmentState,
+    Case,
+    Evidence,
+    Role,
+    Stage,
+    Visit,
+    VisitState,
+)
+from dispatch.store.facts import newest_appointments
 from dispatch.store.rows import get_any
+from tests.api.examples import Side, a_field_visit
 from tests.support.builders import a_case, a_visit
 
 GROUND = "Three calls found nobody; a talk may show a way out."
@@ -90,3 +101,22 @@ def test_approval_is_taken_back_before_the_person_was_told(lite):
     again = lite.client.delete(path, **asked, headers=lite.bearer(Role.MANAGER))
     assert again.status_code == 409
     assert row(lite, Visit, visit.id).state is VisitState.CANCELLED
+
+
+def test_an_announced_visit_is_taken_back_with_an_apology(world):
+    visit = a_field_visit(world, Side.OWN)
+    answer = world.client.delete(
+        f"/v1/visits/{visit.id}/appointment",
+        params={"reason": "The crew can't come that day."},
+        headers=world.bearer(Role.MANAGER),
+    )
+    assert (answer.status_code, answer.json()["state"]) == (200, "draft")
+    again = world.client.delete(
+        f"/v1/visits/{visit.id}/appointment",
+        params={"reason": "The crew can't come that day."},
+        headers=world.bearer(Role.MANAGER),
+    )
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/wrong-state")
+    with world.database.reading() as session:
+        appointment = newest_appointments(session, {visit.id})[visit.id]
+    assert appointment.state is AppointmentState.WITHDRAWN
