@@ -11,7 +11,7 @@ N ?= 2
 bin := .venv/bin
 export PYTHON
 
-.PHONY: help install run test lint fix coverage lock migration migrate clean
+.PHONY: help install run test lint fix bench-import coverage lock migration migrate clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ lint: install ## Ruff, mypy --strict and the import contracts
 
 fix: install ## Repair what Ruff can repair, and format
 	@$(bin)/ruff check --fix . ; $(bin)/ruff format .
+
+bench-import: install ## Time and memory of importing 20,000 cases, cold start included
+	@$(bin)/python -m tests.benchmarks.import_cases
 
 coverage: install ## All tests with branch coverage
 	@$(bin)/python -m pytest -n $(N) --dist loadfile --cov --cov-report=term --cov-report=html:var/coverage
