@@ -92,6 +92,7 @@ def _totals(
         "priority": sum(task.priority for task in served),
         "prize_collected": sum(task.prize for task in served),
         "required_unserved": sum(task.is_required for task in unserved),
+        "soft_cost": _unevenness(problem, solution) + _changes(problem, solution),
     }
     for name, value in expected.items():
         told = getattr(solution.summary, name)
@@ -99,6 +100,37 @@ def _totals(
             yield Violation(
                 code="totals", detail=f"{name} is told as {told} but adds up to {value}"
             )
+
+
+def _unevenness(problem: Problem, solution: Solution) -> int:
+    """Price of uneven task counts within each balance group, rounded up."""
+    counts = {tour.vehicle: len(tour.tasks) for tour in solution.tours}
+    groups: dict[Id, list[int]] = {}
+    for vehicle in problem.vehicles:
+        if vehicle.balance_group is not None:
+            groups.setdefault(vehicle.balance_group, []).append(counts.get(vehicle.id, 0))
+    return sum(
+        -(
+            -problem.tuning.balance_weight
+            * (len(own) * sum(n * n for n in own) - sum(own) ** 2)
+            // len(own)
+        )
+        for own in groups.values()
+    )
+
+
+def _changes(problem: Problem, solution: Solution) -> int:
+    """Tax on tasks that the published plan gave to another vehicle than this one."""
+    stability = problem.tuning.stability
+    if stability is None:
+        return 0
+    serves = {step.id: tour.vehicle for tour in solution.tours for step in tour.tasks}
+    changed = sum(
+        serves.get(task.id) != stability.plan[task.id]
+        for task in problem.tasks
+        if task.id in stability.plan
+    )
+    return stability.per_change * changed
 
 
 def _grains(problem: Problem, tour: Tour, vehicle: Vehicle) -> int:

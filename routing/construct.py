@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.crews import Ints
 from routing.draft import Draft
 from routing.insertion import NO_FIT, Lane
-from routing.tables import Ints, Tables
+from routing.tables import Tables
 
 type Appeal = Callable[[Draft, Ints, Ints, Ints], NDArray[Any]]
 """Which optional task first: from the draft, tasks, best and second-best price; most wins."""
@@ -141,8 +142,9 @@ def _by_worth(draft: Draft, tasks: Ints, best: Ints, _second: Ints) -> Ints:
 
 def _by_worth_a_second(draft: Draft, tasks: Ints, best: Ints, _second: Ints) -> NDArray[Any]:
     tables = draft.tables
-    seconds = np.maximum(best, 0) / tables.grain + tables.service[tasks] + 60
-    return (tables.weight[tasks] - best) / seconds
+    seconds = np.maximum(best, 0) / tables.grain + tables.service[0, tasks] + 60
+    worth: NDArray[Any] = (tables.weight[tasks] - best) / seconds
+    return worth
 
 
 def _by_regret(draft: Draft, tasks: Ints, best: Ints, second: Ints) -> Ints:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from routing.crews import Ints
 from routing.insertion import NO_FIT, Lane
-from routing.tables import Bools, Ints, Tables
+from routing.tables import Bools, Tables
 
 
 class Draft:

@@ -6,11 +6,12 @@ from dataclasses import replace
 import numpy as np
 
 from routing.constraints import BLOCKING
+from routing.crews import Crew, Ints, Move
 from routing.insertion import Lane
 from routing.problem import Problem, Task, Vehicle
 from routing.record import routes_of
 from routing.solution import Reason, ReasonCode, Solution, Unassigned
-from routing.tables import Crew, Ints, Move, Tables, tables_of
+from routing.tables import Tables, tables_of
 from routing.validate import ensure_valid
 
 _DETAILS = {

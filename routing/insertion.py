@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from routing.tables import Bools, Crew, Ints, Move, Rest, Tables
+from routing.crews import Crew, Ints, Move, Rest, Shorts
+from routing.tables import Bools, Tables
 from routing.timing import arrive, last_open, leave_by, next_open
 from routing.units import UNREACHED
 
@@ -42,7 +43,7 @@ class Lane:
         self.route = list(route)
         self._places = [crew.start, *(int(tables.place[task]) for task in route), crew.end]
         here, there = np.array(self._places[:-1]), np.array(self._places[1:])
-        self._legs: Ints = crew.travel.seconds[here, there]
+        self._legs: Ints = crew.travel.seconds[here, there].astype(np.int64)
         used = bool(route)
         self.travel_s = int(self._legs.sum()) if used else 0
         self.leg_costs: Ints = crew.travel.cost[here, there] * used
@@ -88,9 +89,9 @@ class Lane:
     def _work(self, index: int) -> int:
         """Seconds of setup and service at a node, 1-based."""
         task = self.route[index - 1]
-        service = int(self.tables.service[task])
+        service = int(self.tables.service[self.crew.kind, task])
         same = self._places[index] == self._places[index - 1]
-        return service if same else service + int(self.tables.setup[task])
+        return service if same else service + int(self.tables.setup[self.crew.kind, task])
 
     def _backward(self) -> None:
         """Latest arrivals, by whether setup is paid at the node (row 0) or not (row 1)."""
@@ -102,7 +103,10 @@ class Lane:
         for index in range(size, 0, -1):
             depart = self._latest_departures(after, int(self._legs[index]))
             task = self.route[index - 1]
-            setup, service = int(self.tables.setup[task]), int(self.tables.service[task])
+            setup, service = (
+                int(self.tables.setup[self.crew.kind, task]),
+                int(self.tables.service[self.crew.kind, task]),
+            )
             paid = self._latest_arrivals(task, depart, service + setup)
             free = self._latest_arrivals(task, depart, service)
             self.latest[0, :, index], self.latest[1, :, index] = paid, free
@@ -145,11 +149,11 @@ class Lane:
         fits &= tables.allowed[crew.index, tasks, None] & self.keeps_positions(tasks)
         return np.where(fits, price, NO_FIT)
 
-    def _added(self, table: Ints, legs: Ints, tasks: Ints) -> Ints:
+    def _added(self, table: Ints | Shorts, legs: Ints | Shorts, tasks: Ints) -> Ints:
         places = np.array(self._places)
         here, there = places[None, :-1], places[None, 1:]
         spot = self.tables.place[tasks][:, None]
-        added: Ints = table[here, spot] + table[spot, there] - legs[None, :]
+        added: Ints = table[here, spot].astype(np.int64) + table[spot, there] - legs[None, :]
         return added
 
     def added_travel(self, tasks: Ints) -> Ints:
@@ -192,9 +196,10 @@ class Lane:
         places = np.array(self._places)
         here, there = places[None, :-1], places[None, 1:]
         spot = tables.place[tasks][:, None]
-        to, onward = crew.travel.seconds[here, spot], crew.travel.seconds[spot, there]
-        work = tables.service[tasks][:, None] + np.where(
-            here == spot, 0, tables.setup[tasks][:, None]
+        seconds = crew.travel.seconds
+        to, onward = seconds[here, spot].astype(np.int64), seconds[spot, there].astype(np.int64)
+        work = tables.service[crew.kind, tasks][:, None] + np.where(
+            here == spot, 0, tables.setup[crew.kind, tasks][:, None]
         )
         unpaid = spot == there
         ends = self._ends(tasks, to, work)
@@ -237,9 +242,9 @@ class Lane:
         one = np.array([task])
         crew, places = self.crew, self._places
         spot = int(self.tables.place[task])
-        to = crew.travel.seconds[np.array(places[:-1])[None, :], spot]
-        paid = 0 if places[position] == spot else int(self.tables.setup[task])
-        work = int(self.tables.service[task]) + paid
+        to = crew.travel.seconds[np.array(places[:-1])[None, :], spot].astype(np.int64)
+        paid = 0 if places[position] == spot else int(self.tables.setup[self.crew.kind, task])
+        work = int(self.tables.service[self.crew.kind, task]) + paid
         ends = self._ends(one, to, np.full(to.shape, work))
         row = int(spot == places[position + 1])
         onward = int(crew.travel.seconds[spot, places[position + 1]])

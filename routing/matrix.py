@@ -19,6 +19,28 @@ _SHOWN_CELLS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class DayPart:
+    """Travel from a time of the day on, until the next part begins.
+
+    A leg takes the part in which it departs; where it would arrive earlier by waiting for the
+    next part it waits, so that who leaves first arrives first.
+
+    Parameters
+    ----------
+    from_s
+        Second from which these durations hold.
+    durations
+        Seconds, as in `Matrix`.
+    """
+
+    from_s: int
+    durations: Any
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "durations", _frozen(self.durations))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Matrix:
     """Travel by one profile: row is origin, column destination; need not be symmetric.
 
@@ -33,11 +55,14 @@ class Matrix:
         Metres, at least 0; needed where `max_distance_m` or `per_km` is used.
     costs
         Units of cost, at least 0; replaces travel seconds in the cost of a route.
+    day_parts
+        Other durations from some second on, in order of time; `durations` hold before the first.
     """
 
     durations: Any
     distances: Any = None
     costs: Any = None
+    day_parts: tuple[DayPart, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("durations", "distances", "costs"):

@@ -21,7 +21,8 @@ import numpy as np
 
 from routing.constraints import DECLARED
 from routing.constraints.base import Frame
-from routing.tables import Ints, Spans, Tables
+from routing.crews import Ints, Spans
+from routing.tables import Tables
 from routing.units import UNREACHED
 
 type Routes = list[list[int]]
@@ -146,7 +147,7 @@ def _nodes(tables: Tables, count: int) -> tuple[tuple[Spans, ...], Ints, Ints]:
     horizon = max(crew.shift_end_s for crew in tables.crews)
     spans = []
     for task in range(tables.task_count):
-        setup, service = int(tables.setup[task]), int(tables.service[task])
+        setup, service = int(tables.setup[0, task]), int(tables.service[0, task])
         own = tables.spans[task]
         wide = all(end - start >= setup for start, end in own)
         if setup and wide and shared[int(tables.place[task])]:

@@ -69,6 +69,29 @@ class Preference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Another place, or other terms, for the same task; what is None is as the task says.
+
+    Parameters
+    ----------
+    place
+        Row and column of the place in the matrices.
+    windows
+        Instead of the task's own.
+    service_s, setup_s
+        Seconds of work there.
+    allowed_vehicles
+        By id; both the task's own list and this one must admit the vehicle.
+    """
+
+    place: int
+    windows: tuple[Window, ...] | None = None
+    service_s: int | None = None
+    setup_s: int | None = None
+    allowed_vehicles: tuple[Id, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """Work at one place.
 
@@ -99,6 +122,16 @@ class Task:
         Wishes, priced.
     lock
         A promise that binds vehicle, start or position.
+    alternatives
+        Other places for the task; its own place is alternative 0, these are 1, 2, ...
+    not_first, not_last
+        Whether it must not open (close) its vehicle's tasks.
+    delivery, pickup
+        Amounts taken from the start and brought to the end, one number for each dimension of
+        the vehicles' capacity; an empty tuple is nothing.
+    setup_per_type, service_per_type
+        Seconds of work instead of `setup_s` and `service_s`, by `Vehicle.type`, at every
+        alternative.
     source
         Opaque text echoed in reasons and violations.
     description
@@ -119,6 +152,13 @@ class Task:
     forbidden_vehicles: tuple[Id, ...] = ()
     preferred_vehicles: tuple[Preference, ...] = ()
     lock: Lock | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    not_first: bool = False
+    not_last: bool = False
+    delivery: tuple[int, ...] = ()
+    pickup: tuple[int, ...] = ()
+    setup_per_type: Mapping[str, int] = field(default_factory=dict)
+    service_per_type: Mapping[str, int] = field(default_factory=dict)
     source: str | None = None
     description: str | None = None
 
@@ -140,21 +180,36 @@ class Break:
         The break starts in one of them; none means any time of the shift.
     duration_s
         Seconds of rest.
+    max_load
+        The load on board while resting is at most this, in each dimension; None is no bound.
     """
 
     id: Id
     windows: tuple[Window, ...] = ()
     duration_s: int = 0
+    max_load: tuple[int, ...] | None = None
     description: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Costs:
-    """What a route costs: `fixed` once, `per_hour` of travel, `per_km`; whole units of cost."""
+    """What a route costs, in whole units of cost.
+
+    `fixed` once, `per_hour` of travel, `per_km`, `per_task_hour` of setup and service.
+    """
 
     fixed: int = 0
     per_hour: int = DEFAULT_PER_HOUR
     per_km: int = 0
+    per_task_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overtime:
+    """Work after the shift's end: at most `max_s` seconds, each hour for `per_hour` units."""
+
+    max_s: int
+    per_hour: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +234,16 @@ class Vehicle:
         Travel times are divided by it; above 0, at most 5.
     max_tasks, max_travel_time_s, max_distance_m
         Bounds of one route; None means no bound.
+    max_duration_s
+        Bound on the seconds from the start of its route to the end, rest and waiting included.
+    overtime
+        How far its route may end after the shift, at which price.
+    capacity
+        The load it can carry, one number for each dimension; an empty tuple is no bound.
+    type
+        What a task's work `per_type` goes by.
+    balance_group
+        Vehicles of one group share the tasks evenly, as far as `Tuning.balance_weight` pays.
     costs
         Prices of its route.
     """
@@ -194,9 +259,71 @@ class Vehicle:
     max_tasks: int | None = None
     max_travel_time_s: int | None = None
     max_distance_m: int | None = None
+    max_duration_s: int | None = None
+    overtime: Overtime | None = None
+    capacity: tuple[int, ...] = ()
+    type: str | None = None
+    balance_group: Id | None = None
     costs: Costs = Costs()
     source: str | None = None
     description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stability:
+    """A published plan; each of its tasks costs `per_change` when another vehicle or none serves it.
+
+    Parameters
+    ----------
+    plan
+        Vehicle by task.
+    per_change
+        Units of cost.
+    """
+
+    plan: Mapping[Id, Id]
+    per_change: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncertainty:
+    """How far travel and service stray from what is planned, and what a late arrival costs.
+
+    Parameters
+    ----------
+    travel_cv, service_cv
+        Coefficients of variation (standard deviation over mean) of log-normal factors.
+    samples
+        Days drawn, at most 10,000.
+    late_cost
+        Units of cost of a task that begins after its window, times the part of the days on
+        which that happens.
+    """
+
+    travel_cv: float
+    service_cv: float
+    samples: int = 200
+    late_cost: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """Soft terms, all in units of cost.
+
+    Parameters
+    ----------
+    balance_weight
+        Price of unevenness within a `Vehicle.balance_group`: for each group of m vehicles the sum
+        of squared task counts less N * N / m, times this.
+    stability
+        Taxed change against a published plan.
+    uncertainty
+        Priced lateness.
+    """
+
+    balance_weight: int = 0
+    stability: Stability | None = None
+    uncertainty: Uncertainty | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -211,12 +338,15 @@ class Problem:
         By profile; all of one size.
     objective
         What "best" means.
+    tuning
+        Soft terms beside it.
     """
 
     tasks: tuple[Task, ...]
     vehicles: tuple[Vehicle, ...]
     matrices: Mapping[str, Matrix] = field(repr=False)
     objective: Objective = Objective.PRIZES
+    tuning: Tuning = Tuning()
 
     @property
     def place_count(self) -> int:

@@ -16,6 +16,23 @@ class StepKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A rule that a given route breaks, in VROOM's words.
+
+    Parameters
+    ----------
+    cause
+        ``delay``, ``lead_time``, ``load``, ``max_tasks``, ``skills``, ``precedence``,
+        ``missing_break``, ``max_travel_time``, ``max_distance``, ``max_load``; or a rule's slug.
+    duration_s
+        Seconds of delay or lead time.
+    """
+
+    cause: str
+    duration_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One thing a vehicle does, and when.
 
@@ -35,6 +52,15 @@ class Step:
         Seconds of work; a break's rest counts as service.
     travel_s, distance_m
         Travel since the start of the route, in seconds and metres.
+    alternative
+        Which of the task's places: 0 its own, 1 the first of its alternatives.
+    load
+        On board when the step is over, one number for each dimension.
+    on_time_probability
+        Part of the drawn days on which the task begins inside its windows; None where it has no
+        window or no uncertainty is given.
+    breaches
+        Rules broken here; only in plan mode, where rules are told of instead of kept.
     """
 
     kind: StepKind
@@ -46,6 +72,10 @@ class Step:
     service_s: int = 0
     travel_s: int = 0
     distance_m: int = 0
+    alternative: int = 0
+    load: tuple[int, ...] = ()
+    on_time_probability: float | None = None
+    breaches: tuple[Breach, ...] = ()
 
     @property
     def start_s(self) -> int:
@@ -70,11 +100,14 @@ class Tour:
         In order of time.
     cost
         Cost of the tour in whole units of cost (seconds of travel by default), rounded.
+    breaches
+        Rules that the tour as a whole breaks; only in plan mode.
     """
 
     vehicle: Id
     steps: tuple[Step, ...]
     cost: int = 0
+    breaches: tuple[Breach, ...] = ()
 
     @property
     def tasks(self) -> tuple[Step, ...]:
@@ -132,12 +165,48 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relaxation:
+    """The least change that lets a task in, tried for real; of vehicles and optional widths only.
+
+    Parameters
+    ----------
+    change
+        What to change: a slug of the closed list in `routing.explain`.
+    by
+        How much: seconds, metres, tasks, or a level, as `change` says.
+    cost
+        What the plan then costs more, in units of cost.
+    vehicle
+        Whose bound it is; None where it is the task's own.
+    """
+
+    change: str
+    by: int
+    cost: int
+    vehicle: Id | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unassigned:
-    """A task left out; `explain` fills in the reasons."""
+    """A task left out; `explain` fills in the rest.
+
+    Parameters
+    ----------
+    task, required
+        Its id, and whether it had to be served.
+    reasons
+        One for each vehicle.
+    relaxation
+        The cheapest one that was found.
+    conflict
+        Required tasks that cannot all be served together, while every part of them can.
+    """
 
     task: Id
     required: bool
     reasons: tuple[Reason, ...] = ()
+    relaxation: Relaxation | None = None
+    conflict: tuple[Id, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +231,9 @@ class Summary:
         Sum of the prizes of tasks served.
     required_unserved
         Required tasks left out.
+    soft_cost
+        What balance, stability and expected lateness add, in units of cost; not part of
+        `objective`. The search minimises the sum of both.
     """
 
     cost: int = 0
@@ -175,6 +247,7 @@ class Summary:
     priority: int = 0
     prize_collected: int = 0
     required_unserved: int = 0
+    soft_cost: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

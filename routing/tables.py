@@ -1,146 +1,147 @@
-"""A problem as arrays: what the search, the clock and the quotes read."""
+"""A problem as arrays: what the search, the clock and the quotes read.
+
+An *option* is one way to serve a task: option `o < task_count` is task `o` at its own place, later
+ones are alternatives. Routes are lists of options. A *kind* is a vehicle type as far as it changes
+the length of work.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.problem import Break, Id, Problem, Skill, Task, Vehicle, Window
+from routing.crews import Crew, Ints, Spans, bound, crews_of, merged
+from routing.problem import Id, Problem, Skill, Task, Vehicle, Window
 from routing.units import (
-    COST_GRAIN,
-    GRAINS_PER_HOUR_SECOND,
-    GRAINS_PER_KM_METRE,
     UNREACHED,
 )
 from routing.weights import cost_grain, weights
 
-type Ints = NDArray[np.int64]
 type Bools = NDArray[np.bool_]
-type Spans = tuple[tuple[int, int], ...]
-"""Closed intervals, disjoint and ascending."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """A break as the clock reads it: windows that keep it inside the shift."""
-
-    spans: Spans
-    duration_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Breaks taken on one leg: from one set of breaks taken to a larger one, in an order."""
-
-    origin: int
-    target: int
-    order: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Travel:
-    """Travel of like vehicles; the last row and column are the open place, which is near to all.
-
-    `seconds` and `metres` in their units, `cost` in grains (see `Tables.grain`).
-    """
-
-    seconds: Ints
-    metres: Ints | None
-    cost: Ints
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Crew:
-    """A vehicle as the search reads it."""
-
-    index: int
-    travel: Travel
-    start: int
-    end: int
-    shift_start_s: int
-    shift_end_s: int
-    rests: tuple[Rest, ...]
-    moves: tuple[Move, ...]
-    fixed_cost: int
-    max_tasks: int
-    max_travel_s: int
-    max_distance_m: int
-
-    @property
-    def states(self) -> int:
-        """Number of sets of breaks taken."""
-        return 1 << len(self.rests)
 
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """Arrays of a valid problem. Tasks and vehicles are named by their index.
+    """Arrays of a valid problem. Tasks, options and vehicles are named by their index.
 
     Attributes
     ----------
     grain
         Grains in one unit of cost; all costs and weights here are in grains.
-    place, service, setup, latest_end, position
-        By task; seconds; position 0 means free.
-    opens, closes
-        Task by window: bounds of the start, padded with windows that never open.
-    weight
+    weight, required
         By task: what leaving it out costs, required tasks far above any sum of others.
+    task_of, alternative_of
+        By option: its task, and which of the task's places it is.
+    place, latest_end, position
+        By option; seconds; position 0 means free.
+    service, setup
+        Kind by option, in seconds.
+    opens, closes
+        Option by window: bounds of the start, padded with windows that never open.
+    not_first, not_last
+        By option.
+    delivery, pickup
+        Option by dimension of load.
     allowed
-        Vehicle by task: skills, permissions and vehicle locks.
+        Vehicle by option: skills, permissions and vehicle locks.
     bonus
-        Vehicle by task: granted wishes.
+        Vehicle by option: granted wishes, less the tax on a changed vehicle.
+    group
+        By vehicle: number of its balance group, -1 for none.
     """
 
     problem: Problem
     grain: int
     crews: tuple[Crew, ...]
+    weight: Ints
+    required: Bools
+    task_of: Ints
+    alternative_of: Ints
     place: Ints
-    service: Ints
-    setup: Ints
     latest_end: Ints
     position: Ints
+    service: Ints
+    setup: Ints
     opens: Ints
     closes: Ints
-    required: Bools
-    weight: Ints
+    not_first: Bools
+    not_last: Bools
+    delivery: Ints
+    pickup: Ints
     allowed: Bools
     bonus: Ints
+    group: Ints
 
     @property
     def task_count(self) -> int:
         """Number of tasks."""
+        return len(self.weight)
+
+    @property
+    def option_count(self) -> int:
+        """Number of options."""
         return len(self.place)
 
     @cached_property
     def spans(self) -> tuple[Spans, ...]:
-        """By task, the windows as plain tuples, for the clock."""
-        return tuple(effective_spans(task) for task in self.problem.tasks)
+        """By option, the windows as plain tuples, for the clock."""
+        return tuple(_spans(option) for option in _options(self.problem))
+
+    @cached_property
+    def options_of(self) -> tuple[tuple[int, ...], ...]:
+        """By task, its options, its own place first."""
+        options: list[list[int]] = [[task] for task in range(self.task_count)]
+        for option in range(self.task_count, self.option_count):
+            options[int(self.task_of[option])].append(option)
+        return tuple(map(tuple, options))
 
 
-def effective_spans(task: Task) -> Spans:
-    """Intervals in which a task may start: its windows within its lock."""
-    spans = merged(task.windows)
-    if task.lock is None or task.lock.start_s is None:
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """A task at one of its places."""
+
+    task: Task
+    index: int
+    alternative: int
+    place: int
+    windows: tuple[Window, ...]
+    service_s: int
+    setup_s: int
+    allowed_vehicles: tuple[Id, ...] | None
+
+
+def _options(problem: Problem) -> list[_Option]:
+    """Each task at its own place, then the alternatives, task by task."""
+    own = [
+        _Option(task, index, 0, task.place, task.windows, task.service_s, task.setup_s, None)
+        for index, task in enumerate(problem.tasks)
+    ]
+    others = [
+        _Option(
+            task,
+            index,
+            number,
+            other.place,
+            task.windows if other.windows is None else other.windows,
+            task.service_s if other.service_s is None else other.service_s,
+            task.setup_s if other.setup_s is None else other.setup_s,
+            other.allowed_vehicles,
+        )
+        for index, task in enumerate(problem.tasks)
+        for number, other in enumerate(task.alternatives, start=1)
+    ]
+    return own + others
+
+
+def _spans(option: _Option) -> Spans:
+    """Intervals in which a task may start there: its windows within its lock."""
+    spans = merged(option.windows)
+    lock = option.task.lock
+    if lock is None or lock.start_s is None:
         return spans
-    low = task.lock.start_s - task.lock.tolerance_s
-    high = task.lock.start_s + task.lock.tolerance_s
+    low, high = lock.start_s - lock.tolerance_s, lock.start_s + lock.tolerance_s
     return tuple((max(a, low), min(b, high)) for a, b in spans if a <= high and b >= low)
-
-
-def merged(windows: tuple[Window, ...]) -> Spans:
-    """Windows as disjoint ascending intervals; no window means all of time."""
-    if not windows:
-        return ((0, UNREACHED >> 1),)
-    spans: list[tuple[int, int]] = []
-    for window in sorted(windows):
-        if spans and window.start_s <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], window.end_s))
-        else:
-            spans.append((window.start_s, window.end_s))
-    return tuple(spans)
 
 
 def tables_of(problem: Problem) -> Tables:
@@ -152,116 +153,66 @@ def tables_of(problem: Problem) -> Tables:
         A problem that `validate` finds no fault with.
     """
     grain = cost_grain(problem)
-    tasks = problem.tasks
-    crews = _crews(problem, grain)
-    opens, closes = _window_arrays(tasks)
+    tasks, options = problem.tasks, _options(problem)
+    kinds = kinds_of(problem)
+    opens, closes = _window_arrays([_spans(option) for option in options])
+    dimensions = max((len(vehicle.capacity) for vehicle in problem.vehicles), default=0)
     return Tables(
         problem=problem,
         grain=grain,
-        crews=crews,
-        place=_ints(task.place for task in tasks),
-        service=_ints(task.service_s for task in tasks),
-        setup=_ints(task.setup_s for task in tasks),
-        latest_end=_ints(
-            UNREACHED if task.latest_end_s is None else task.latest_end_s for task in tasks
+        crews=crews_of(problem, grain, kinds),
+        weight=_ints(weights(problem, grain)),
+        required=np.array([task.is_required for task in tasks], dtype=np.bool_),
+        task_of=_ints(option.index for option in options),
+        alternative_of=_ints(option.alternative for option in options),
+        place=_ints(option.place for option in options),
+        latest_end=_ints(bound(option.task.latest_end_s) for option in options),
+        position=_ints(
+            (option.task.lock.position or 0) if option.task.lock else 0 for option in options
         ),
-        position=_ints((task.lock.position or 0) if task.lock else 0 for task in tasks),
+        service=_ints(
+            [option.task.service_per_type.get(kind, option.service_s) for option in options]
+            for kind in kinds
+        ).reshape(len(kinds), len(options)),
+        setup=_ints(
+            [option.task.setup_per_type.get(kind, option.setup_s) for option in options]
+            for kind in kinds
+        ).reshape(len(kinds), len(options)),
         opens=opens,
         closes=closes,
-        required=np.array([task.is_required for task in tasks], dtype=np.bool_),
-        weight=_ints(weights(problem, grain)),
-        allowed=_allowed(problem),
-        bonus=_bonus(problem, grain),
+        not_first=np.array([option.task.not_first for option in options], dtype=np.bool_),
+        not_last=np.array([option.task.not_last for option in options], dtype=np.bool_),
+        delivery=_loads([option.task.delivery for option in options], dimensions),
+        pickup=_loads([option.task.pickup for option in options], dimensions),
+        allowed=_allowed(problem, options),
+        bonus=_bonus(problem, options, grain),
+        group=_groups(problem),
     )
 
 
-def _crews(problem: Problem, grain: int) -> tuple[Crew, ...]:
-    shared: dict[tuple[object, ...], Travel] = {}
-    crews = []
-    for index, vehicle in enumerate(problem.vehicles):
-        key = (
-            vehicle.profile,
-            vehicle.speed_factor,
-            vehicle.costs.per_hour,
-            vehicle.costs.per_km,
-        )
-        if key not in shared:
-            shared[key] = _travel(problem, vehicle, grain)
-        crews.append(_crew(problem, index, vehicle, shared[key], grain))
-    return tuple(crews)
+def kinds_of(problem: Problem) -> tuple[str, ...]:
+    """Vehicle types that some task's work goes by, after "" for all others."""
+    named = {
+        kind for task in problem.tasks for kind in (*task.setup_per_type, *task.service_per_type)
+    }
+    return ("", *sorted(named & {vehicle.type or "" for vehicle in problem.vehicles} - {""}))
 
 
-def _crew(problem: Problem, index: int, vehicle: Vehicle, travel: Travel, grain: int) -> Crew:
-    everywhere = problem.place_count
-    rests = tuple(_rest(rest, vehicle.shift) for rest in vehicle.breaks)
-    return Crew(
-        index=index,
-        travel=travel,
-        start=everywhere if vehicle.start is None else vehicle.start,
-        end=everywhere if vehicle.end is None else vehicle.end,
-        shift_start_s=vehicle.shift.start_s,
-        shift_end_s=vehicle.shift.end_s,
-        rests=rests,
-        moves=_moves(len(rests)),
-        fixed_cost=vehicle.costs.fixed * grain,
-        max_tasks=_bound(vehicle.max_tasks),
-        max_travel_s=_bound(vehicle.max_travel_time_s),
-        max_distance_m=_bound(vehicle.max_distance_m),
-    )
-
-
-def _rest(rest: Break, shift: Window) -> Rest:
-    latest = shift.end_s - rest.duration_s
-    inside = ((max(start, shift.start_s), min(end, latest)) for start, end in merged(rest.windows))
-    return Rest(tuple(span for span in inside if span[0] <= span[1]), rest.duration_s)
-
-
-def _moves(count: int) -> tuple[Move, ...]:
-    moves = []
-    for origin in range(1 << count):
-        left = [rest for rest in range(count) if not origin >> rest & 1]
-        for size in range(len(left) + 1):
-            moves += [
-                Move(origin, origin | sum(1 << rest for rest in order), order)
-                for order in permutations(left, size)
-            ]
-    return tuple(moves)
-
-
-def _travel(problem: Problem, vehicle: Vehicle, grain: int) -> Travel:
-    matrix = problem.matrices[vehicle.profile]
-    seconds = matrix.durations.astype(np.int64)
-    if vehicle.speed_factor != 1.0:
-        seconds = np.floor(matrix.durations / vehicle.speed_factor + 0.5).astype(np.int64)
-    metres = None if matrix.distances is None else matrix.distances.astype(np.int64)
-    if matrix.costs is not None:
-        cost = matrix.costs.astype(np.int64) * grain
-    else:
-        cost = seconds * (GRAINS_PER_HOUR_SECOND * vehicle.costs.per_hour * grain // COST_GRAIN)
-        if metres is not None:
-            cost += metres * (GRAINS_PER_KM_METRE * vehicle.costs.per_km * grain // COST_GRAIN)
-    return Travel(_padded(seconds), None if metres is None else _padded(metres), _padded(cost))
-
-
-def _padded(table: Ints) -> Ints:
-    return np.pad(table, (0, 1))
-
-
-def _window_arrays(tasks: tuple[Task, ...]) -> tuple[Ints, Ints]:
-    spans = [effective_spans(task) for task in tasks]
+def _window_arrays(spans: list[Spans]) -> tuple[Ints, Ints]:
     width = max((len(own) for own in spans), default=1) or 1
-    opens = np.full((len(tasks), width), UNREACHED, dtype=np.int64)
-    closes = np.full((len(tasks), width), -UNREACHED, dtype=np.int64)
+    opens = np.full((len(spans), width), UNREACHED, dtype=np.int64)
+    closes = np.full((len(spans), width), -UNREACHED, dtype=np.int64)
     for row, own in enumerate(spans):
         for column, (start, end) in enumerate(own):
             opens[row, column], closes[row, column] = start, end
     return opens, closes
 
 
-def _allowed(problem: Problem) -> Bools:
-    allowed = np.ones((len(problem.vehicles), len(problem.tasks)), dtype=np.bool_)
+def _allowed(problem: Problem, options: list[_Option]) -> Bools:
+    allowed = np.ones((len(problem.vehicles), len(options)), dtype=np.bool_)
     skilled: dict[tuple[Skill, ...], Bools] = {}
-    for column, task in enumerate(problem.tasks):
+    for column, option in enumerate(options):
+        task = option.task
         if task.skills not in skilled:
             skilled[task.skills] = np.array(
                 [has_skills(vehicle, task) for vehicle in problem.vehicles], dtype=np.bool_
@@ -269,6 +220,9 @@ def _allowed(problem: Problem) -> Bools:
         allowed[:, column] = skilled[task.skills]
         if task.lock or task.forbidden_vehicles or task.allowed_vehicles is not None:
             allowed[:, column] &= [admits(task, vehicle) for vehicle in problem.vehicles]
+        if option.allowed_vehicles is not None:
+            named = set(option.allowed_vehicles)
+            allowed[:, column] &= [vehicle.id in named for vehicle in problem.vehicles]
     return allowed
 
 
@@ -289,17 +243,35 @@ def has_skills(vehicle: Vehicle, task: Task) -> bool:
     )
 
 
-def _bonus(problem: Problem, grain: int) -> Ints:
-    bonus = np.zeros((len(problem.vehicles), len(problem.tasks)), dtype=np.int64)
+def _bonus(problem: Problem, options: list[_Option], grain: int) -> Ints:
+    bonus = np.zeros((len(problem.vehicles), len(options)), dtype=np.int64)
     rows: dict[Id, int] = {vehicle.id: row for row, vehicle in enumerate(problem.vehicles)}
-    for column, task in enumerate(problem.tasks):
-        for wish in task.preferred_vehicles:
+    stability = problem.tuning.stability
+    for column, option in enumerate(options):
+        for wish in option.task.preferred_vehicles:
             bonus[rows[wish.vehicle], column] = wish.bonus * grain
+        if stability is not None and option.task.id in stability.plan:
+            bonus[:, column] -= stability.per_change * grain
+            row = rows.get(stability.plan[option.task.id])
+            if row is not None:
+                bonus[row, column] += stability.per_change * grain
     return bonus
 
 
-def _bound(limit: int | None) -> int:
-    return UNREACHED if limit is None else limit
+def _groups(problem: Problem) -> Ints:
+    names = [vehicle.balance_group for vehicle in problem.vehicles]
+    known: dict[Id, int] = {}
+    for name in names:
+        if name is not None:
+            known.setdefault(name, len(known))
+    return _ints(-1 if name is None else known[name] for name in names)
+
+
+def _loads(amounts: list[tuple[int, ...]], dimensions: int) -> Ints:
+    table = np.zeros((len(amounts), dimensions), dtype=np.int64)
+    for row, own in enumerate(amounts):
+        table[row, : len(own)] = own[:dimensions]
+    return table
 
 
 def _ints(values: object) -> Ints:

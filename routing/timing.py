@@ -7,8 +7,9 @@ is free in that state; earlier is never worse, so one number a state is enough.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from routing.crews import Crew, Move, Spans
 from routing.solution import Step, StepKind, Tour
-from routing.tables import Crew, Move, Spans, Tables
+from routing.tables import Tables
 from routing.units import UNREACHED
 
 
@@ -111,8 +112,8 @@ def _nodes(tables: Tables, crew: Crew, route: Sequence[int]) -> list[_Node]:
             _Node(
                 place=place,
                 travel=int(crew.travel.seconds[here, place]),
-                setup=0 if place == here else int(tables.setup[task]),
-                service=int(tables.service[task]),
+                setup=0 if place == here else int(tables.setup[crew.kind, task]),
+                service=int(tables.service[crew.kind, task]),
                 spans=tables.spans[task],
                 latest_end=int(tables.latest_end[task]),
             )

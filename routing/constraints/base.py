@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from routing.crews import Ints, Spans
 from routing.problem import Problem, Task, Vehicle
 from routing.solution import Step, StepKind, Tour, Violation
-from routing.tables import Ints, Spans, Tables
+from routing.tables import Tables
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from routing.constraints.base import Drive, Frame
 from routing.constraints.windows import restrict
+from routing.crews import Crew
 from routing.problem import Break
 from routing.solution import Step, StepKind, Violation
-from routing.tables import Crew
 
 
 def declare(frame: Frame) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from routing.constraints.base import Drive, Frame
+from routing.crews import Spans
 from routing.solution import Violation
-from routing.tables import Spans
 
 
 def declare(frame: Frame) -> None:
