@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from routing.crews import Crew, Ints, Move, Rest, Shorts
+from routing.moments import arrive, last_open, leave_by, next_open
 from routing.tables import Bools, Tables
-from routing.timing import arrive, last_open, leave_by, next_open
 from routing.units import UNREACHED
 
 NO_FIT = UNREACHED

@@ -1,7 +1,9 @@
-"""Routes of task indexes as a solution with times and totals."""
+"""Routes of options as a solution with times and totals."""
 
 from collections.abc import Sequence
 
+from routing.problem import Task
+from routing.soft import soft_cost
 from routing.solution import Solution, Summary, Tour, Unassigned
 from routing.tables import Tables
 from routing.timing import lay_out
@@ -17,40 +19,37 @@ def record(
     tables
         The problem.
     routes
-        Task indexes by vehicle.
+        Options by vehicle.
     engine, notes
         Who found them, and what to know about it.
 
     Returns
     -------
     Solution or None
-        None when the clock cannot keep one of the routes.
+        None when the clock cannot keep one of the routes. Rules without a clock are for `check`.
     """
     tours = []
     for crew, route in zip(tables.crews, routes, strict=True):
-        if not route:
+        if not len(route):
             continue
         tour = lay_out(tables, crew, route)
         if tour is None:
             return None
         tours.append(tour)
-    served = {task for route in routes for task in route}
+    served = {int(tables.task_of[option]) for route in routes for option in route}
     tasks = tables.problem.tasks
+    left = [task for index, task in enumerate(tasks) if index not in served]
     return Solution(
         tours=tuple(tours),
-        unassigned=tuple(
-            Unassigned(task=task.id, required=task.is_required)
-            for index, task in enumerate(tasks)
-            if index not in served
-        ),
-        summary=_summary(tables, routes, tours),
+        unassigned=tuple(Unassigned(task=task.id, required=task.is_required) for task in left),
+        summary=_summary(tables, routes, tours, left),
         engine=engine,
         notes=tuple(notes),
     )
 
 
 def routes_of(tables: Tables, solution: Solution) -> list[list[int]]:
-    """Task indexes by vehicle of a solution; tasks and vehicles it does not know are dropped."""
+    """Options by vehicle of a solution; tasks, places and vehicles it does not know are dropped."""
     index = {task.id: number for number, task in enumerate(tables.problem.tasks)}
     by_vehicle = {tour.vehicle: tour for tour in solution.tours}
     routes, seen = [], set()
@@ -58,34 +57,46 @@ def routes_of(tables: Tables, solution: Solution) -> list[list[int]]:
         route: list[int] = []
         tour = by_vehicle.get(vehicle.id)
         for step in tour.tasks if tour else ():
-            if step.id in index and step.id not in seen:
+            if step.id not in index or step.id in seen:
+                continue
+            options = tables.options_of[index[step.id]]
+            if 0 <= step.alternative < len(options):
                 seen.add(step.id)
-                route.append(index[step.id])
+                route.append(options[step.alternative])
         routes.append(route)
     return routes
 
 
-def _summary(tables: Tables, routes: Sequence[Sequence[int]], tours: Sequence[Tour]) -> Summary:
+def _summary(
+    tables: Tables, routes: Sequence[Sequence[int]], tours: Sequence[Tour], left: Sequence[Task]
+) -> Summary:
     tasks = tables.problem.tasks
-    served = {task for route in routes for task in route}
-    left = [task for index, task in enumerate(tasks) if index not in served]
+    served = [tasks[int(tables.task_of[option])] for route in routes for option in route]
     steps = [step for tour in tours for step in tour.steps]
-    bonus = sum(
-        int(tables.bonus[crew.index, list(route)].sum()) // tables.grain
-        for crew, route in zip(tables.crews, routes, strict=True)
-        if route
-    )
     cost = sum(tour.cost for tour in tours)
     return Summary(
         cost=cost,
-        objective=cost - bonus + sum(task.prize for task in left),
+        objective=cost - _wishes(tables, routes) + sum(task.prize for task in left),
         travel_s=sum(tour.travel_s for tour in tours),
         distance_m=sum(tour.distance_m for tour in tours),
         service_s=sum(step.service_s for step in steps),
         setup_s=sum(step.setup_s for step in steps),
         waiting_s=sum(step.waiting_s for step in steps),
         assigned=len(served),
-        priority=sum(tasks[task].priority for task in served),
-        prize_collected=sum(tasks[task].prize for task in served),
+        priority=sum(task.priority for task in served),
+        prize_collected=sum(task.prize for task in served),
         required_unserved=sum(task.is_required for task in left),
+        soft_cost=soft_cost(tables, routes),
+    )
+
+
+def _wishes(tables: Tables, routes: Sequence[Sequence[int]]) -> int:
+    """Bonuses of granted wishes, in units of cost; `Tables.bonus` holds more than these."""
+    tasks, vehicles = tables.problem.tasks, tables.problem.vehicles
+    return sum(
+        wish.bonus
+        for vehicle, route in zip(vehicles, routes, strict=True)
+        for option in route
+        for wish in tasks[int(tables.task_of[option])].preferred_vehicles
+        if wish.vehicle == vehicle.id
     )

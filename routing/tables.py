@@ -156,7 +156,7 @@ def tables_of(problem: Problem) -> Tables:
     tasks, options = problem.tasks, _options(problem)
     kinds = kinds_of(problem)
     opens, closes = _window_arrays([_spans(option) for option in options])
-    dimensions = max((len(vehicle.capacity) for vehicle in problem.vehicles), default=0)
+    dimensions = load_dimensions(problem)
     return Tables(
         problem=problem,
         grain=grain,
@@ -188,6 +188,14 @@ def tables_of(problem: Problem) -> Tables:
         bonus=_bonus(problem, options, grain),
         group=_groups(problem),
     )
+
+
+def load_dimensions(problem: Problem) -> int:
+    """Numbers in a load: as many as the capacities and amounts of a valid problem have."""
+    amounts = [amount for task in problem.tasks for amount in (task.delivery, task.pickup)]
+    amounts += [vehicle.capacity for vehicle in problem.vehicles]
+    amounts += [rest.max_load or () for vehicle in problem.vehicles for rest in vehicle.breaks]
+    return max(map(len, amounts), default=0)
 
 
 def kinds_of(problem: Problem) -> tuple[str, ...]:
@@ -270,7 +278,7 @@ def _groups(problem: Problem) -> Ints:
 def _loads(amounts: list[tuple[int, ...]], dimensions: int) -> Ints:
     table = np.zeros((len(amounts), dimensions), dtype=np.int64)
     for row, own in enumerate(amounts):
-        table[row, : len(own)] = own[:dimensions]
+        table[row, : len(own)] = own
     return table
 
 

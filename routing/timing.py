@@ -1,74 +1,92 @@
 """The clock of one route: the earliest times at which its tasks and breaks can happen.
 
-State of the clock is the set of breaks already taken, and the earliest second at which the vehicle
-is free in that state; earlier is never worse, so one number a state is enough.
+State of the clock is the set of breaks already taken. Each state keeps one way to get there: the
+earliest; of those the one with the latest start; of those the cheapest, then the least travel. A
+leg that leaves first arrives first, so earlier is never worse for what follows.
+
+Here is what depends on the clock: windows, latest ends, breaks, shift and overtime, duration, and
+the load on the way. `routing.evaluate` adds the rules that do not.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+import numpy as np
 
 from routing.crews import Crew, Move, Spans
+from routing.moments import arrive, depart_by, leave_by, next_open
 from routing.solution import Step, StepKind, Tour
 from routing.tables import Tables
 from routing.units import UNREACHED
 
 
-def next_open(spans: Spans, moment: int) -> int:
-    """Earliest second at or after `moment` inside the intervals; `UNREACHED` if none is left."""
-    for start, end in spans:
-        if moment <= end:
-            return max(start, moment)
-    return UNREACHED
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A task or the end of the tour, with the leg that leads to it.
 
-
-def last_open(spans: Spans, moment: int) -> int:
-    """Latest second from which `next_open` is not later than `moment`; `-UNREACHED` if none."""
-    best = -UNREACHED
-    for start, end in spans:
-        if start <= moment:
-            best = min(end, moment)
-    return best
-
-
-def arrive(crew: Crew, depart: int, travel: int, order: Sequence[int]) -> int:
-    """Earliest arrival after a leg on which breaks are taken in an order.
-
-    The breaks start as early as they can and travel fills the time around them, so the leg takes
-    travel and rest together, or until the last break is over, whichever is later.
+    `load` is what is on board on that leg, one number for each dimension.
     """
-    moment, rested = depart, 0
-    for rest in order:
-        moment = next_open(crew.rests[rest].spans, moment)
-        if moment >= UNREACHED:
-            return UNREACHED
-        moment += crew.rests[rest].duration_s
-        rested += crew.rests[rest].duration_s
-    return max(depart + travel + rested, moment)
 
-
-def leave_by(crew: Crew, limit: int, travel: int, order: Sequence[int]) -> int:
-    """Latest departure with which `arrive` is not later than `limit`."""
-    moment, rested = limit, 0
-    for rest in reversed(order):
-        moment = last_open(crew.rests[rest].spans, moment - crew.rests[rest].duration_s)
-        rested += crew.rests[rest].duration_s
-    return min(limit - travel - rested, moment)
+    origin: int
+    place: int
+    setup_s: int
+    service_s: int
+    spans: Spans
+    latest_end_s: int
+    load: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Node:
-    """A task or an end on the way, with the leg that leads to it."""
+class _Label:
+    """One way to serve what comes first: when it is over, and what it took.
 
-    place: int
+    `start` is when the tour starts, `travel` and `grains` what its legs took and cost, `leg` the
+    seconds of the last one, on which the breaks of `move` were taken.
+    """
+
+    end: int
+    start: int
+    grains: int
     travel: int
-    setup: int
-    service: int
-    spans: Spans
-    latest_end: int
+    leg: int = 0
+    move: Move | None = None
+    before: "_Label | None" = None
+
+    @property
+    def rank(self) -> tuple[int, int, int, int]:
+        """Less is better."""
+        return self.end, -self.start, self.grains, self.travel
 
 
-def lay_out(tables: Tables, crew: Crew, route: Sequence[int]) -> Tour | None:
-    """Time a route: tasks as early as can be, the start as late as that allows.
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a route happens and what it costs.
+
+    Attributes
+    ----------
+    nodes
+        The tasks, then the end.
+    legs
+        Seconds of travel to each node, and the breaks taken on the way.
+    start_s, end_s
+        Of the tour.
+    travel_s
+        Seconds of travel.
+    grains
+        Cost of the tour: fixed, travel, distance, work and overtime.
+    """
+
+    nodes: tuple[Node, ...]
+    legs: tuple[tuple[int, Move], ...]
+    start_s: int
+    end_s: int
+    travel_s: int
+    grains: int
+
+
+def time_route(tables: Tables, crew: Crew, route: Sequence[int]) -> Timing | None:
+    """Run the clock over a route: tasks as early as can be, the start as late as that allows.
 
     Parameters
     ----------
@@ -77,90 +95,173 @@ def lay_out(tables: Tables, crew: Crew, route: Sequence[int]) -> Tour | None:
     crew
         The vehicle.
     route
-        Task indexes in order, at least one.
+        Options in order.
+
+    Returns
+    -------
+    Timing or None
+        None when windows, breaks, shift with overtime, duration or loads cannot be kept in this
+        order.
+    """
+    loads = loads_of(tables, route)
+    if crew.capacity and any(not _within(load, crew.capacity) for load in loads):
+        return None
+    nodes = _nodes(tables, crew, route, loads)
+    first = _Label(crew.shift_start_s, crew.shift_start_s, crew.fixed_cost, 0)
+    labels: dict[int, _Label] = {0: first}
+    for number, node in enumerate(nodes):
+        labels = _advanced(crew, labels, node, is_first=number == 0)
+    last = labels.get(crew.states - 1)
+    if last is None or last.end > crew.shift_end_s or last.end - last.start > crew.max_duration_s:
+        return None
+    work = sum(node.setup_s + node.service_s for node in nodes)
+    late = max(0, last.end - crew.normal_end_s)
+    return Timing(
+        nodes=tuple(nodes),
+        legs=tuple(_legs(last))[::-1],
+        start_s=last.start,
+        end_s=last.end,
+        travel_s=last.travel,
+        grains=last.grains + work * crew.work_cost + late * crew.overtime_cost,
+    )
+
+
+def loads_of(tables: Tables, route: Sequence[int]) -> list[tuple[int, ...]]:
+    """What is on board at the start of a route and after each of its options, by dimension."""
+    if not tables.delivery.shape[1]:
+        return [()] * (len(route) + 1)
+    options = np.array(route, dtype=np.int64)
+    change = (tables.pickup[options] - tables.delivery[options]).tolist()
+    start = tables.delivery[options].sum(axis=0).tolist()
+    rows = accumulate(
+        change, lambda load, by: [a + b for a, b in zip(load, by, strict=True)], initial=start
+    )
+    return [tuple(row) for row in rows]
+
+
+def _within(load: tuple[int, ...], most: tuple[int, ...]) -> bool:
+    return all(own <= limit for own, limit in zip(load, most, strict=True))
+
+
+def _nodes(
+    tables: Tables, crew: Crew, route: Sequence[int], loads: Sequence[tuple[int, ...]]
+) -> list[Node]:
+    nodes, here = [], crew.start
+    for option, load in zip(route, loads, strict=False):
+        place = int(tables.place[option])
+        nodes.append(
+            Node(
+                origin=here,
+                place=place,
+                setup_s=0 if place == here else int(tables.setup[crew.kind, option]),
+                service_s=int(tables.service[crew.kind, option]),
+                spans=tables.spans[option],
+                latest_end_s=int(tables.latest_end[option]),
+                load=load,
+            )
+        )
+        here = place
+    nodes.append(Node(here, crew.end, 0, 0, ((0, UNREACHED),), UNREACHED, loads[-1]))
+    return nodes
+
+
+def _advanced(
+    crew: Crew, labels: dict[int, _Label], node: Node, *, is_first: bool
+) -> dict[int, _Label]:
+    """The best way into each state after a leg and the work it leads to."""
+    reached: dict[int, _Label] = {}
+    for move in crew.moves:
+        before = labels.get(move.origin)
+        if before is None or not _may_rest(crew, move, node.load):
+            continue
+        label = _step(crew, before, node, move, is_first=is_first)
+        if label is None:
+            continue
+        rival = reached.get(move.target)
+        if rival is None or label.rank < rival.rank:
+            reached[move.target] = label
+    return reached
+
+
+def _may_rest(crew: Crew, move: Move, load: tuple[int, ...]) -> bool:
+    """Whether the load on a leg allows the breaks that a move takes on it."""
+    bounds = (crew.rests[rest].max_load for rest in move.order)
+    return all(most is None or _within(load, most) for most in bounds)
+
+
+def _step(crew: Crew, before: _Label, node: Node, move: Move, *, is_first: bool) -> _Label | None:
+    travel, start, depart = crew.travel, before.start, before.end
+    leg = travel.leg_seconds(node.origin, node.place, depart)
+    begin = next_open(node.spans, arrive(crew, depart, leg, move.order))
+    end = begin + node.setup_s + node.service_s
+    if begin >= UNREACHED or end > node.latest_end_s:
+        return None
+    if is_first:
+        start = _latest_start(crew, node, move, begin)
+        leg = travel.leg_seconds(node.origin, node.place, start)
+    return _Label(
+        end=end,
+        start=start,
+        grains=before.grains + travel.leg_cost(node.origin, node.place, leg),
+        travel=before.travel + leg,
+        leg=leg,
+        move=move,
+        before=before,
+    )
+
+
+def _latest_start(crew: Crew, node: Node, move: Move, begin: int) -> int:
+    """Latest start of a tour whose first work still begins at `begin`."""
+    rested = sum(crew.rests[rest].duration_s for rest in move.order)
+    by_travel = depart_by(crew, node.origin, node.place, begin - rested)
+    return min(by_travel, leave_by(crew, begin, 0, move.order))
+
+
+def _legs(label: _Label) -> Iterator[tuple[int, Move]]:
+    """Legs from the last to the first."""
+    while label.move is not None and label.before is not None:
+        yield label.leg, label.move
+        label = label.before
+
+
+def lay_out(tables: Tables, crew: Crew, route: Sequence[int]) -> Tour | None:
+    """Time a route and write its steps.
+
+    Parameters
+    ----------
+    tables
+        The problem.
+    crew
+        The vehicle.
+    route
+        Options in order, at least one.
 
     Returns
     -------
     Tour or None
-        None when windows, breaks or shift cannot be kept in this order. Bounds on tasks, travel
-        and distance are not looked at.
+        None where `time_route` has none. Rules that do not depend on the clock are not looked at;
+        `routing.evaluate.keeps_bounds` does that.
     """
-    nodes = _nodes(tables, crew, route)
-    free: list[list[int]] = [[UNREACHED] * crew.states for _ in range(len(nodes) + 1)]
-    came: list[list[Move | None]] = [[None] * crew.states for _ in range(len(nodes) + 1)]
-    free[0][0] = crew.shift_start_s
-    for index, node in enumerate(nodes, start=1):
-        for move in crew.moves:
-            if free[index - 1][move.origin] >= UNREACHED:
-                continue
-            end = _served(
-                node, arrive(crew, free[index - 1][move.origin], node.travel, move.order)
-            )
-            if end < free[index][move.target]:
-                free[index][move.target], came[index][move.target] = end, move
-    if free[-1][-1] > crew.shift_end_s:
+    timing = time_route(tables, crew, route)
+    if timing is None:
         return None
-    moves = _trace(came)
-    return _tour(tables, crew, route, nodes, moves)
-
-
-def _nodes(tables: Tables, crew: Crew, route: Sequence[int]) -> list[_Node]:
-    nodes, here = [], crew.start
-    for task in route:
-        place = int(tables.place[task])
-        nodes.append(
-            _Node(
-                place=place,
-                travel=int(crew.travel.seconds[here, place]),
-                setup=0 if place == here else int(tables.setup[crew.kind, task]),
-                service=int(tables.service[crew.kind, task]),
-                spans=tables.spans[task],
-                latest_end=int(tables.latest_end[task]),
-            )
-        )
-        here = place
-    last = int(crew.travel.seconds[here, crew.end])
-    nodes.append(_Node(crew.end, last, 0, 0, ((0, UNREACHED),), UNREACHED))
-    return nodes
-
-
-def _served(node: _Node, arrival: int) -> int:
-    end = next_open(node.spans, arrival) + node.setup + node.service
-    return UNREACHED if end > node.latest_end else end
-
-
-def _trace(came: list[list[Move | None]]) -> list[Move]:
-    state, moves = len(came[0]) - 1, []
-    for row in reversed(came[1:]):
-        move = row[state]
-        assert move is not None, "a reached state was reached from somewhere"  # noqa: S101
-        moves.append(move)
-        state = move.origin
-    return moves[::-1]
-
-
-def _tour(
-    tables: Tables, crew: Crew, route: Sequence[int], nodes: list[_Node], moves: list[Move]
-) -> Tour:
-    """Write the steps of a route whose breaks are placed."""
-    vehicle = tables.problem.vehicles[crew.index]
     writer = _Writer(tables, crew)
-    first = nodes[0]
-    depart = crew.shift_start_s
-    if not moves[0].order:  # nothing happens on the first leg: leave as late as it allows
-        depart = next_open(first.spans, depart + first.travel) - first.travel
-    writer.begin(depart, vehicle.start)
-    for index, (node, move) in enumerate(zip(nodes, moves, strict=True)):
-        task = route[index] if index < len(route) else None
-        writer.leg(node, move, task)
-    return Tour(vehicle=vehicle.id, steps=tuple(writer.steps), cost=_cost(tables, crew, nodes))
+    writer.begin(timing)
+    options: list[int | None] = [*route, None]
+    for node, (leg, move), option, after in zip(
+        timing.nodes, timing.legs, options, [*timing.nodes[1:], timing.nodes[-1]], strict=True
+    ):
+        writer.leg(node, leg, move, option, after.load)
+    return Tour(
+        vehicle=tables.problem.vehicles[crew.index].id,
+        steps=tuple(writer.steps),
+        cost=rounded(timing.grains, tables.grain),
+    )
 
 
-def _cost(tables: Tables, crew: Crew, nodes: list[_Node]) -> int:
-    """Cost of a route in whole units; halves round up."""
-    places = [crew.start, *(node.place for node in nodes)]
-    grains = crew.fixed_cost + int(crew.travel.cost[places[:-1], places[1:]].sum())
-    return (2 * grains + tables.grain) // (2 * tables.grain)
+def rounded(grains: int, grain: int) -> int:
+    """Grains as whole units of cost; halves round up."""
+    return (2 * grains + grain) // (2 * grain)
 
 
 class _Writer:
@@ -171,27 +272,35 @@ class _Writer:
         self._tables = tables
         self._crew = crew
         self._vehicle = tables.problem.vehicles[crew.index]
-        self._here = crew.start
         self._travelled = 0
         self._distance = 0
 
-    def begin(self, depart: int, place: int | None) -> None:
+    def begin(self, timing: Timing) -> None:
         """Write the start."""
-        self.steps.append(Step(kind=StepKind.START, place=place, arrival_s=depart))
+        self.steps.append(
+            Step(
+                kind=StepKind.START,
+                place=self._vehicle.start,
+                arrival_s=timing.start_s,
+                load=timing.nodes[0].load,
+            )
+        )
 
-    def leg(self, node: _Node, move: Move, task: int | None) -> None:
+    def leg(
+        self, node: Node, leg: int, move: Move, option: int | None, load: tuple[int, ...]
+    ) -> None:
         """Write the breaks of a leg, then what it leads to."""
-        left = node.travel
+        left = leg
         for rest in move.order:
-            left -= self._rest(rest, left)
+            left -= self._rest(rest, left, node.load)
         moment = self.steps[-1].end_s + left
         self._travelled += left
         metres = self._crew.travel.metres
-        self._distance += 0 if metres is None else int(metres[self._here, node.place])
-        self._here = node.place
-        self.steps.append(self._end(moment) if task is None else self._task(node, moment, task))
+        self._distance += 0 if metres is None else int(metres[node.origin, node.place])
+        step = self._end(moment) if option is None else self._task(node, moment, option)
+        self.steps.append(replace(step, load=load))
 
-    def _rest(self, rest: int, left: int) -> int:
+    def _rest(self, rest: int, left: int, load: tuple[int, ...]) -> int:
         """Write a break; travel as far as there is time before it. Returns the travel made."""
         free = self.steps[-1].end_s
         start = next_open(self._crew.rests[rest].spans, free)
@@ -206,21 +315,24 @@ class _Writer:
                 service_s=self._crew.rests[rest].duration_s,
                 travel_s=self._travelled,
                 distance_m=self._distance,
+                load=load,
             )
         )
         return made
 
-    def _task(self, node: _Node, moment: int, task: int) -> Step:
+    def _task(self, node: Node, moment: int, option: int) -> Step:
+        task = self._tables.problem.tasks[int(self._tables.task_of[option])]
         return Step(
             kind=StepKind.TASK,
-            id=self._tables.problem.tasks[task].id,
+            id=task.id,
             place=node.place,
             arrival_s=moment,
             waiting_s=next_open(node.spans, moment) - moment,
-            setup_s=node.setup,
-            service_s=node.service,
+            setup_s=node.setup_s,
+            service_s=node.service_s,
             travel_s=self._travelled,
             distance_m=self._distance,
+            alternative=int(self._tables.alternative_of[option]),
         )
 
     def _end(self, moment: int) -> Step:

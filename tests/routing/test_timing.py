@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.insertion import Lane
+from routing.moments import arrive, leave_by
 from routing.solution import StepKind
 from routing.tables import tables_of
-from routing.timing import arrive, lay_out, leave_by
+from routing.timing import lay_out
 from routing.units import UNREACHED
 from tests.support.problems import (
     HOUR,
