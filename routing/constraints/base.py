@@ -3,20 +3,24 @@
 Each rule is one module of this package with up to three functions:
 
 - ``declare(frame)`` states it to OR-Tools' routing model;
-- ``violations(visit)`` finds where a finished tour breaks it, from the problem and the tour alone;
+- ``violations(drive)`` finds where a finished tour breaks it, from the problem and the tour alone;
 - ``blocks(vehicle, task)`` says why the vehicle can never serve the task, if the rule forbids it.
 
 OR-Tools is imported by nobody here: the frame carries the objects that a rule talks to.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from routing.crews import Ints, Spans
-from routing.problem import Problem, Task, Vehicle
+from routing.matrix import Matrix
+from routing.problem import Problem, Task, Vehicle, Window
 from routing.solution import Step, StepKind, Tour, Violation
 from routing.tables import Tables
+from routing.units import scaled_travel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,20 +70,108 @@ class Frame:
         return int(self.manager.NodeToIndex(task))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a task asks for at one of its places of one vehicle."""
+
+    place: int
+    windows: tuple[Window, ...]
+    setup_s: int
+    service_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The way from one place to the next, breaks left aside, as the matrix has it."""
+
+    origin: Step
+    step: Step
+    seconds: int
+    metres: int
+
+
+@dataclass(frozen=True, eq=False)
 class Drive:
-    """A finished tour beside the vehicle and tasks it is about, for a rule to judge."""
+    """A finished tour beside the vehicle and tasks it is about, for a rule to judge.
+
+    The tour has steps, the first a start and the last an end; `routing.constraints.form` judges
+    that before any other rule. `dimensions` is how many numbers a load has.
+    """
 
     problem: Problem
     vehicle: Vehicle
     tour: Tour
-    tasks: dict[object, Task]
+    tasks: Mapping[object, Task]
+    dimensions: int = 0
 
     def visits(self) -> Iterator[tuple[Step, Task]]:
         """Steps that serve a known task, each with its task."""
         for step in self.tour.steps:
             if step.kind is StepKind.TASK and step.id in self.tasks:
                 yield step, self.tasks[step.id]
+
+    def terms(self, step: Step) -> Terms | None:
+        """What the task of a step asks for; None where the problem has no such task or place."""
+        task = self.tasks.get(step.id)
+        if task is None or not 0 <= step.alternative <= len(task.alternatives):
+            return None
+        setup, service = task.setup_s, task.service_s
+        place, windows = task.place, task.windows
+        if step.alternative:
+            other = task.alternatives[step.alternative - 1]
+            place = other.place
+            windows = windows if other.windows is None else other.windows
+            setup = setup if other.setup_s is None else other.setup_s
+            service = service if other.service_s is None else other.service_s
+        kind = self.vehicle.type
+        if kind is not None:
+            setup = task.setup_per_type.get(kind, setup)
+            service = task.service_per_type.get(kind, service)
+        return Terms(place, windows, setup, service)
+
+    @cached_property
+    def legs(self) -> tuple[Leg, ...]:
+        """Every way between two steps that stand at a place, as the matrix has it."""
+        matrix = self.problem.matrices[self.vehicle.profile]
+        stands = [step for step in self.tour.steps if step.kind is not StepKind.BREAK]
+        legs = []
+        for origin, step in pairwise(stands):
+            seconds = metres = 0
+            if _is_known(origin.place, matrix) and _is_known(step.place, matrix):
+                pair = origin.place, step.place
+                seconds = self._leg_seconds(matrix, pair, origin.end_s)
+                metres = 0 if matrix.distances is None else int(matrix.distances[pair])
+            legs.append(Leg(origin, step, seconds, metres))
+        return tuple(legs)
+
+    def _leg_seconds(self, matrix: Matrix, pair: object, depart: int) -> int:
+        """Shortest way at a departure, waiting for a quicker part of the day included."""
+        speed = self.vehicle.speed_factor
+        now = scaled_travel(int(matrix.durations[pair]), speed)
+        later = []
+        for part in matrix.day_parts:
+            seconds = scaled_travel(int(part.durations[pair]), speed)
+            if part.from_s <= depart:
+                now = seconds
+            else:
+                later.append(part.from_s - depart + seconds)
+        return min([now, *later])
+
+    @cached_property
+    def loads(self) -> tuple[tuple[int, ...], ...]:
+        """What is on board when each step is over, from the amounts of the tasks."""
+        zero = (0,) * self.dimensions
+        board = zero
+        for _, task in self.visits():
+            board = _sum(board, task.delivery or zero)
+        loads = []
+        for step in self.tour.steps:
+            if step.kind is StepKind.TASK and step.id in self.tasks:
+                task = self.tasks[step.id]
+                given = tuple(-amount for amount in task.delivery)
+                board = _sum(_sum(board, given or zero), task.pickup or zero)
+            loads.append(board)
+        return tuple(loads)
 
     def violation(self, code: str, detail: str, task: Task | None = None) -> Violation:
         """A violation by this vehicle, and perhaps of this task."""
@@ -90,3 +182,11 @@ class Drive:
             task=None if task is None else task.id,
             source=self.vehicle.source if task is None else task.source,
         )
+
+
+def _is_known(place: int | None, matrix: Matrix) -> bool:
+    return place is not None and 0 <= place < len(matrix)
+
+
+def _sum(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(a + b for a, b in zip(one, other, strict=True))

@@ -64,7 +64,7 @@ def violations(drive: Drive) -> Iterator[Violation]:
 
 
 def _misplaced(drive: Drive, rest: Break, step: Step) -> Iterator[Violation]:
-    start = step.arrival_s + step.waiting_s
+    start = step.start_s
     if rest.windows and not any(w.start_s <= start <= w.end_s for w in rest.windows):
         yield drive.violation("break", f"break {rest.id} starts at {start} s, outside its windows")
     if step.service_s != rest.duration_s or step.setup_s:

@@ -27,7 +27,7 @@ def violations(drive: Drive) -> Iterator[Violation]:
             yield drive.violation("lock", f"is promised to vehicle {task.lock.vehicle}", task)
         if task.lock.position not in (None, position):
             yield drive.violation("lock", f"is at {position}, not {task.lock.position}", task)
-        start = step.arrival_s + step.waiting_s
+        start = step.start_s
         wanted = task.lock.start_s
         if wanted is not None and abs(start - wanted) > task.lock.tolerance_s:
             yield drive.violation("lock", f"starts at {start} s, promised for {wanted} s", task)

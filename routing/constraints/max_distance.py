@@ -1,7 +1,6 @@
 """A vehicle covers at most so many metres."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from routing.constraints.base import Drive, Frame
 from routing.solution import Violation
@@ -35,10 +34,6 @@ def declare(frame: Frame) -> None:
 def violations(drive: Drive) -> Iterator[Violation]:
     """Tours that are too long, by the matrix."""
     most = drive.vehicle.max_distance_m
-    distances = drive.problem.matrices[drive.vehicle.profile].distances
-    if most is None or distances is None:
-        return
-    places = [step.place for step in drive.tour.steps if step.place is not None]
-    covered = sum(int(distances[here, there]) for here, there in pairwise(places))
-    if covered > most:
+    covered = sum(leg.metres for leg in drive.legs)
+    if most is not None and covered > most:
         yield drive.violation("max-distance", f"covers {covered} m, at most {most} m allowed")

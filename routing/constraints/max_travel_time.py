@@ -1,11 +1,10 @@
 """A vehicle travels at most so long."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from routing.constraints.base import Drive, Frame
 from routing.solution import Violation
-from routing.units import UNREACHED, scaled_travel
+from routing.units import UNREACHED
 
 
 def declare(frame: Frame) -> None:
@@ -30,14 +29,8 @@ def declare(frame: Frame) -> None:
 def violations(drive: Drive) -> Iterator[Violation]:
     """Tours that travel too long, by the matrix."""
     most = drive.vehicle.max_travel_time_s
-    if most is None:
-        return
-    travelled = 0
-    places = [step.place for step in drive.tour.steps if step.place is not None]
-    durations = drive.problem.matrices[drive.vehicle.profile].durations
-    for here, there in pairwise(places):
-        travelled += scaled_travel(int(durations[here, there]), drive.vehicle.speed_factor)
-    if travelled > most:
+    travelled = sum(leg.seconds for leg in drive.legs)
+    if most is not None and travelled > most:
         yield drive.violation(
             "max-travel-time", f"travels {travelled} s, at most {most} s allowed"
         )

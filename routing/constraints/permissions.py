@@ -1,4 +1,4 @@
-"""A task is served only by vehicles that it allows and does not forbid."""
+"""A task is served only by vehicles that it, or its place, allows and does not forbid."""
 
 from collections.abc import Iterator
 
@@ -28,9 +28,15 @@ def is_barred(vehicle: Vehicle, task: Task) -> bool:
 
 def violations(drive: Drive) -> Iterator[Violation]:
     """Tasks served by a vehicle that they do not admit."""
-    for _, task in drive.visits():
+    for step, task in drive.visits():
         if is_barred(drive.vehicle, task):
             yield drive.violation("permission", "does not admit this vehicle", task)
+        if 0 < step.alternative <= len(task.alternatives):
+            admitted = task.alternatives[step.alternative - 1].allowed_vehicles
+            if admitted is not None and drive.vehicle.id not in admitted:
+                yield drive.violation(
+                    "permission", f"does not admit this vehicle at place {step.place}", task
+                )
 
 
 def blocks(vehicle: Vehicle, task: Task) -> Reason | None:

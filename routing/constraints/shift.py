@@ -1,4 +1,4 @@
-"""A route lies inside the vehicle's shift."""
+"""A route lies inside the vehicle's shift, its overtime included."""
 
 from collections.abc import Iterator
 
@@ -14,16 +14,13 @@ def declare(frame: Frame) -> None:
 
 
 def violations(drive: Drive) -> Iterator[Violation]:
-    """Tours that begin before the shift or end after it."""
-    if not drive.tour.steps:
-        return
-    shift = drive.vehicle.shift
-    first = drive.tour.steps[0].arrival_s
+    """Tours that begin before the shift, or end after it and its overtime."""
+    shift, extra = drive.vehicle.shift, drive.vehicle.overtime
+    first, over = drive.tour.steps[0].arrival_s, drive.tour.steps[-1].end_s
+    latest = shift.end_s + (extra.max_s if extra else 0)
     if first < shift.start_s:
         yield drive.violation(
             "shift", f"begins at {first} s, before the shift's {shift.start_s} s"
         )
-    last = drive.tour.steps[-1]
-    over = last.arrival_s + last.waiting_s + last.setup_s + last.service_s
-    if over > shift.end_s:
-        yield drive.violation("shift", f"ends at {over} s, after the shift's {shift.end_s} s")
+    if over > latest:
+        yield drive.violation("shift", f"ends at {over} s, at most {latest} s allowed")

@@ -1,4 +1,4 @@
-"""A task starts inside one of its windows, and is over by its latest end."""
+"""A task starts inside one of its windows."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -23,14 +23,11 @@ def restrict(variable: object, spans: Spans) -> None:
 
 
 def violations(drive: Drive) -> Iterator[Violation]:
-    """Starts outside all windows; ends after the latest end."""
+    """Starts outside all windows of the place at which the task is served."""
     for step, task in drive.visits():
-        start = step.arrival_s + step.waiting_s
-        inside = any(window.start_s <= start <= window.end_s for window in task.windows)
-        if task.windows and not inside:
+        terms = drive.terms(step)
+        if terms is None or not terms.windows:
+            continue
+        start = step.start_s
+        if not any(window.start_s <= start <= window.end_s for window in terms.windows):
             yield drive.violation("window", f"starts at {start} s, outside its windows", task)
-        end = start + step.setup_s + step.service_s
-        if task.latest_end_s is not None and end > task.latest_end_s:
-            yield drive.violation(
-                "latest-end", f"ends at {end} s, after {task.latest_end_s} s", task
-            )

@@ -1,0 +1,14 @@
+"""A vehicle is out at most so long, from the start of its tour to its end."""
+
+from collections.abc import Iterator
+
+from routing.constraints.base import Drive
+from routing.solution import Violation
+
+
+def violations(drive: Drive) -> Iterator[Violation]:
+    """Tours that last too long, rest and waiting included."""
+    most = drive.vehicle.max_duration_s
+    lasted = drive.tour.steps[-1].end_s - drive.tour.steps[0].arrival_s
+    if most is not None and lasted > most:
+        yield drive.violation("max-duration", f"lasts {lasted} s, at most {most} s allowed")
