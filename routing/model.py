@@ -1,39 +1,45 @@
-"""OR-Tools' routing model of a problem.
+"""OR-Tools' routing model of a problem: a plan of its own, and the polish of a given one.
 
 States every hard rule of this package as matrices, dimensions, variables' ranges and intervals,
 never as Python callbacks (solvers.md measured them four times slower, and one that raises makes
 OR-Tools answer "optimal, cost 0"). What it cannot state exactly:
 
-- setup that is paid once at a shared place: the setup is part of the way in, so a task's windows
-  are narrowed by it, which may refuse a start that is possible, never allow one that is not;
-  windows too narrow for that pay the setup always;
-- a break may be placed inside such a setup; the clock that times the result moves it or the route
-  is refused.
+- travel by parts of the day: a leg takes the quickest (or, for a plan of its own, the slowest)
+  of the hours at which its origin may be left at all;
+- a setup that is paid once at a shared place is part of the way in, so a task's windows are
+  narrowed by it, which may refuse a start that is possible, never allow one that is not; windows
+  too narrow for that pay the setup always; and a break may be placed inside such a setup;
+- the duration of a tour whose tasks are done as early as can be: OR-Tools may delay them;
+- a break's `max_load`;
+- balance and expected lateness.
 
-Nothing of OR-Tools leaves this module: routes go in and come out as lists of task indexes.
+Whatever improves is therefore judged once more by the package's own clock, with balance; what that
+refuses is passed over, so that a plan from here is never wrong, at worst less good. Lateness is
+left to the caller, who keeps the better of two plans.
+
+Nothing of OR-Tools leaves this module, `routing.frame` and the rules: routes go in and come out as
+lists of option indexes.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-import numpy as np
+from time import monotonic
+from typing import Any, NamedTuple
 
 from routing.constraints import DECLARED
 from routing.constraints.base import Frame
-from routing.crews import Ints, Spans
+from routing.frame import Pace, best_bonus, frame_of, price
+from routing.merit import Merit, Routes
 from routing.tables import Tables
 from routing.units import UNREACHED
 
-type Routes = list[list[int]]
-
-_REBUILD_S = 10
-"""`lns_time_limit`: its default of 0.1 s is too short to rebuild a starting assignment."""
-
-_NO_TIME_LIMIT_S = 10**6
-
 _CONTRADICTION = "CP Solver fail"
 """What OR-Tools raises, as a bare `Exception`, when a variable is left without a value."""
+
+_NO_TIME_LIMIT_S = 1e6
+
+_REBUILD_S = 10.0
+"""`lns_time_limit`: its default of 0.1 s is too short to rebuild a starting assignment."""
 
 _CHECKS = 500
 """Questions to the limit in one iteration; OR-Tools asks some 100,000 times a second."""
@@ -49,7 +55,7 @@ class Polish:
     Parameters
     ----------
     seconds
-        Wall-clock limit; None where only solutions are counted.
+        Wall-clock limit, building the model included; None where only solutions are counted.
     iterations
         Bound on the solutions visited, and on `_CHECKS` times as many questions to the limit, so
         that a search which finds no further solution ends too; None where only time counts.
@@ -58,7 +64,7 @@ class Polish:
     is_over
         Asked often during the search; true ends it. None is quicker: every question costs.
     on_solution
-        Told the objective of each better solution, in grains.
+        Told the objective of each better plan, in grains.
     """
 
     seconds: float | None
@@ -68,153 +74,152 @@ class Polish:
     on_solution: Callable[[int], None] = field(default=lambda _: None)
 
 
-def polish(tables: Tables, routes: Sequence[Sequence[int]], how: Polish) -> Routes | None:
-    """Improve routes by guided local search.
+class Polished(NamedTuple):
+    """What became of a plan handed to OR-Tools.
+
+    `routes` are option indexes by vehicle, at least as good as the start, or None; `accepted`
+    says whether the model found no fault with the start; `reason` is a sentence where there is
+    no better plan.
+    """
+
+    routes: Routes | None
+    accepted: bool
+    reason: str | None = None
+
+
+def polish(tables: Tables, routes: Sequence[Sequence[int]], how: Polish) -> Polished:
+    """Check a plan against the model, then improve it by guided local search.
 
     Parameters
     ----------
     tables
         A problem with at least one task.
     routes
-        Task indexes by vehicle to start from; they should keep every hard rule.
+        Option indexes by vehicle to start from; they should keep every hard rule.
+    how
+        Limits.
+    """
+    run = _Run(tables, Pace.QUICKEST, how)
+    if not run.is_stated:
+        return Polished(None, False, "the rules contradict each other in OR-Tools' model")
+    start = run.frame.routing.ReadAssignmentFromRoutes(
+        [[run.frame.index(option) for option in route] for route in routes],
+        True,  # options in no route are left out
+    )
+    if start is None:
+        return Polished(None, False, "OR-Tools refuses the plan it was given")
+    run.frame.routing.SolveFromAssignmentWithParameters(start, run.parameters)
+    given = [list(route) for route in routes]
+    if run.first != given:
+        late = how.seconds is not None and run.elapsed_s >= how.seconds
+        why = "ran out of time before it had checked" if late else "refuses"
+        return Polished(None, False, f"OR-Tools {why} the plan it was given")
+    if run.best is None or run.best == given:
+        return Polished(given, True, "OR-Tools found nothing better")
+    return Polished(run.best, True)
+
+
+def plan_alone(tables: Tables, how: Polish) -> Routes:
+    """Plan from nothing: a first plan by cheapest insertion, then guided local search.
+
+    Parameters
+    ----------
+    tables
+        A problem with at least one task.
     how
         Limits.
 
     Returns
     -------
-    list of lists or None
-        Task indexes by vehicle; None when OR-Tools refuses the start or finds nothing in time.
+    list of lists
+        Option indexes by vehicle; all empty where OR-Tools finds no plan in time.
     """
-    from ortools.constraint_solver import pywrapcp  # noqa: PLC0415 - takes 0.3 s
+    run = _Run(tables, Pace.SLOWEST, how)
+    if run.is_stated:
+        run.frame.routing.SolveWithParameters(run.parameters)
+    return run.best or [[] for _ in tables.crews]
 
-    frame = _frame(tables, pywrapcp)
-    parameters = _parameters(how)
+
+class _Run:
+    """One search: the stated model, its limits, and the best plan that the clock can keep."""
+
+    def __init__(self, tables: Tables, pace: Pace, how: Polish) -> None:
+        self._began = monotonic()
+        self.frame = frame_of(tables, pace)
+        self.first: Routes | None = None
+        self.best: Routes | None = None
+        self._how = how
+        self._merit = Merit(tables)
+        self._bonuses = int(best_bonus(tables).sum())  # see `routing.frame`
+        self._value = self._total = UNREACHED
+        self.is_stated = _is_stated(self.frame)
+        if not self.is_stated:
+            return
+        price(self.frame)
+        self.parameters = self._parameters()
+        self.frame.routing.CloseModelWithParameters(self.parameters)
+        self.frame.solver.ReSeed(how.seed)
+        self.frame.routing.AddAtSolutionCallback(self._told)
+        if how.is_over is not None or how.iterations is not None:
+            limit = self.frame.solver.CustomLimit(_limit(how))
+            self.frame.routing.AddSearchMonitor(limit)
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the model was begun."""
+        return monotonic() - self._began
+
+    def _parameters(self) -> Any:
+        from ortools.constraint_solver import pywrapcp, routing_enums_pb2  # noqa: PLC0415
+
+        how = self._how
+        parameters = pywrapcp.DefaultRoutingSearchParameters()
+        parameters.first_solution_strategy = (
+            routing_enums_pb2.FirstSolutionStrategy.LOCAL_CHEAPEST_INSERTION
+        )
+        parameters.local_search_metaheuristic = (
+            routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+        )
+        parameters.guided_local_search_lambda_coefficient = _PENALTY_SHARE
+        limit = rebuild = _NO_TIME_LIMIT_S
+        if how.seconds is not None:
+            limit = max(0.001, how.seconds - self.elapsed_s)
+            rebuild = _REBUILD_S
+        for place, seconds in (
+            (parameters.time_limit, limit),
+            (parameters.lns_time_limit, rebuild),
+        ):
+            place.seconds, place.nanos = int(seconds), int(seconds % 1 * 1e9)
+        if how.iterations is not None:
+            parameters.solution_limit = max(1, how.iterations)
+        return parameters
+
+    def _told(self) -> None:
+        """Keep a solution that is better, in the model and by the clock."""
+        value = int(self.frame.routing.CostVar().Max()) - self._bonuses
+        if self.first is not None and value >= self._value:
+            return
+        routes = _routes(self.frame)
+        self.first = self.first or routes
+        total = self._merit.total(routes)
+        if total is None:
+            return
+        self._value = value
+        if total < self._total:
+            self.best, self._total = routes, total
+            self._how.on_solution(total)
+
+
+def _is_stated(frame: Frame) -> bool:
+    """State every rule; whether that leaves each variable a value."""
     try:
         for rule in DECLARED:
             rule.declare(frame)
     except Exception as error:
         if str(error) == _CONTRADICTION:
-            return None
+            return False
         raise
-    _price(frame)
-    frame.routing.CloseModelWithParameters(parameters)
-    frame.solver.ReSeed(how.seed)
-    start = frame.routing.ReadAssignmentFromRoutes(
-        [[frame.index(task) for task in route] for route in routes],
-        True,  # tasks in no route are left out
-    )
-    if start is None:
-        return None
-    _watch(frame, how)
-    found = frame.routing.SolveFromAssignmentWithParameters(start, parameters)
-    return None if found is None else _routes(frame, found)
-
-
-def _frame(tables: Tables, pywrapcp: Any) -> Frame:
-    places = sorted({place for crew in tables.crews for place in (crew.start, crew.end)})
-    node_of = {place: tables.task_count + rank for rank, place in enumerate(places)}
-    node_place = np.concatenate([tables.place, np.array(places, dtype=np.int64)])
-    manager = pywrapcp.RoutingIndexManager(
-        len(node_place),
-        len(tables.crews),
-        [node_of[crew.start] for crew in tables.crews],
-        [node_of[crew.end] for crew in tables.crews],
-    )
-    spans, stay, entry = _nodes(tables, len(node_place))
-    return Frame(
-        tables=tables,
-        routing=pywrapcp.RoutingModel(manager),
-        manager=manager,
-        node_place=node_place,
-        spans=spans,
-        stay_s=stay,
-        entry_s=entry,
-    )
-
-
-def _nodes(tables: Tables, count: int) -> tuple[tuple[Spans, ...], Ints, Ints]:
-    """Intervals of each task's time variable, seconds of stay and of setup on entry, by node.
-
-    Where a task alone stands at its place its setup is always paid: the time variable is the start
-    of setup, as windows are. Where it shares the place, the variable is the start of service.
-    """
-    stay = np.zeros(count, dtype=np.int64)
-    entry = np.zeros(count, dtype=np.int64)
-    used, times = np.unique(
-        np.concatenate([tables.place, [crew.start for crew in tables.crews]]), return_counts=True
-    )
-    shared = dict(zip(used.tolist(), (times > 1).tolist(), strict=True))
-    horizon = max(crew.shift_end_s for crew in tables.crews)
-    spans = []
-    for task in range(tables.task_count):
-        setup, service = int(tables.setup[0, task]), int(tables.service[0, task])
-        own = tables.spans[task]
-        wide = all(end - start >= setup for start, end in own)
-        if setup and wide and shared[int(tables.place[task])]:
-            entry[task], stay[task] = setup, service
-            own = tuple((start + setup, end) for start, end in own)
-        else:
-            stay[task] = setup + service
-        latest = min(int(tables.latest_end[task]), horizon) - int(stay[task])
-        spans.append(tuple((start, min(end, latest)) for start, end in own if start <= latest))
-    return tuple(spans), stay, entry
-
-
-def _price(frame: Frame) -> None:
-    """Cost of legs and of using a vehicle, less the bonus of wishes granted.
-
-    A bonus may not be negative cost, so every vehicle pays on entry what it falls short of the
-    task's best bonus; `presence` raises the price of leaving the task out by that best bonus.
-    """
-    tables = frame.tables
-    here, there = frame.node_place[:, None], frame.node_place[None, :]
-    best = tables.bonus.max(axis=0)
-    matrices: dict[tuple[int, bytes], int] = {}
-    for crew in tables.crews:
-        short = np.zeros(len(frame.node_place), dtype=np.int64)
-        short[: tables.task_count] = best - tables.bonus[crew.index]
-        key = id(crew.travel), short.tobytes()
-        if key not in matrices:
-            table = crew.travel.cost[here, there] + short[None, :]
-            matrices[key] = frame.routing.RegisterTransitMatrix(table.tolist())
-        frame.routing.SetArcCostEvaluatorOfVehicle(matrices[key], crew.index)
-        frame.routing.SetFixedCostOfVehicle(crew.fixed_cost, crew.index)
-
-
-def _parameters(how: Polish) -> Any:
-    from ortools.constraint_solver import pywrapcp, routing_enums_pb2  # noqa: PLC0415
-
-    parameters = pywrapcp.DefaultRoutingSearchParameters()
-    parameters.first_solution_strategy = (
-        routing_enums_pb2.FirstSolutionStrategy.LOCAL_CHEAPEST_INSERTION
-    )
-    parameters.local_search_metaheuristic = (
-        routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    )
-    parameters.guided_local_search_lambda_coefficient = _PENALTY_SHARE
-    limit = _NO_TIME_LIMIT_S if how.seconds is None else how.seconds
-    parameters.time_limit.seconds = int(limit)
-    parameters.time_limit.nanos = int(limit % 1 * 1e9)
-    parameters.lns_time_limit.seconds = _REBUILD_S if how.seconds else _NO_TIME_LIMIT_S
-    if how.iterations is not None:
-        parameters.solution_limit = max(1, how.iterations)
-    return parameters
-
-
-def _watch(frame: Frame, how: Polish) -> None:
-    best = UNREACHED
-    bonuses = int(frame.tables.bonus.max(axis=0).sum())  # see `_price`
-
-    def told() -> None:
-        nonlocal best
-        value = int(frame.routing.CostVar().Max()) - bonuses
-        if value < best:
-            best = value
-            how.on_solution(value)
-
-    frame.routing.AddAtSolutionCallback(told)
-    if how.is_over is not None or how.iterations is not None:
-        frame.routing.AddSearchMonitor(frame.solver.CustomLimit(_limit(how)))
+    return True
 
 
 def _limit(how: Polish) -> Callable[[], bool]:
@@ -230,13 +235,14 @@ def _limit(how: Polish) -> Callable[[], bool]:
     return is_over
 
 
-def _routes(frame: Frame, found: Any) -> Routes:
-    routes: Routes = []
+def _routes(frame: Frame) -> Routes:
+    """The routes of the solution that the search stands at."""
+    routing, routes = frame.routing, []
     for crew in frame.tables.crews:
         route: list[int] = []
-        index = found.Value(frame.routing.NextVar(frame.routing.Start(crew.index)))
-        while not frame.routing.IsEnd(index):
+        index = routing.NextVar(routing.Start(crew.index)).Value()
+        while not routing.IsEnd(index):
             route.append(frame.manager.IndexToNode(index))
-            index = found.Value(frame.routing.NextVar(index))
+            index = routing.NextVar(index).Value()
         routes.append(route)
     return routes

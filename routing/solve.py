@@ -155,7 +155,7 @@ class _Run:
             is_over=self._stop,
             on_solution=lambda value: self.report("polish", value, start),
         )
-        routes = polish(self.tables, start.routes, how)
+        routes = polish(self.tables, start.routes, how).routes
         if routes is None:
             return start, _REFUSED
         return complete(self.tables, routes), _NO_BETTER

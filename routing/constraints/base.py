@@ -9,13 +9,13 @@ Each rule is one module of this package with up to three functions:
 OR-Tools is imported by nobody here: the frame carries the objects that a rule talks to.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from routing.crews import Ints, Spans
+from routing.crews import Crew, Ints, Spans
 from routing.matrix import Matrix
 from routing.problem import Problem, Task, Vehicle, Window
 from routing.solution import Step, StepKind, Tour, Violation
@@ -30,30 +30,32 @@ class Frame:
     Parameters
     ----------
     tables
-        The problem; model node ``i`` is task ``i`` for ``i < tables.task_count``, later nodes are
-        starts and ends.
+        The problem; model node ``i`` is option ``i`` for ``i < tables.option_count``, later nodes
+        are starts and ends.
     routing, manager
         OR-Tools' ``RoutingModel`` and ``RoutingIndexManager``.
     node_place
         Place of each node.
-    spans, stay_s, entry_s
-        By node: intervals of the time variable, seconds that a break may not interrupt, and
-        seconds added on entry from another place. See `routing.model.nodes`.
+    hopeful
+        Options that some vehicle may serve at some time; OR-Tools raises on an empty domain.
+    spans
+        By option: intervals of the time variable.
+    stay_s, entry_s
+        Kind by node: seconds that a break may not interrupt, and seconds added on entry from
+        another place. See `routing.frame`.
+    legs
+        By ``id(crew.travel)``: seconds of travel from node to node.
     """
 
     tables: Tables
     routing: Any
     manager: Any
     node_place: Ints
+    hopeful: tuple[int, ...]
     spans: tuple[Spans, ...]
     stay_s: Ints
     entry_s: Ints
-
-    @property
-    def hopeful(self) -> list[int]:
-        """Tasks that some vehicle may serve at some time; OR-Tools raises on an empty domain."""
-        able = self.tables.allowed.any(axis=0)
-        return [task for task in range(self.tables.task_count) if able[task] and self.spans[task]]
+    legs: Mapping[int, Ints]
 
     @property
     def solver(self) -> Any:
@@ -61,13 +63,34 @@ class Frame:
         return self.routing.solver()
 
     @property
-    def time(self) -> Any:
-        """The dimension of time, in seconds."""
-        return self.routing.GetDimensionOrDie("time")
+    def time(self) -> Any | None:
+        """The dimension of time, in seconds; None where `clocks` has not declared it."""
+        known = "time" in self.routing.GetAllDimensionNames()
+        return self.routing.GetDimensionOrDie("time") if known else None
 
-    def index(self, task: int) -> int:
-        """OR-Tools' index of a task."""
-        return int(self.manager.NodeToIndex(task))
+    @property
+    def count(self) -> Any:
+        """The dimension that counts the tasks before each node, made when first asked for."""
+        if "tasks" not in self.routing.GetAllDimensionNames():
+            options, nodes = self.tables.option_count, self.manager.GetNumberOfNodes()
+            ones = [int(node < options) for node in range(nodes)]
+            counter = self.routing.RegisterUnaryTransitVector(ones)
+            self.routing.AddDimension(counter, 0, self.tables.task_count, True, "tasks")
+        return self.routing.GetDimensionOrDie("tasks")
+
+    def index(self, option: int) -> int:
+        """OR-Tools' index of an option."""
+        return int(self.manager.NodeToIndex(option))
+
+    def evaluators(
+        self, key: Callable[[Crew], Hashable], table: Callable[[Crew], Ints]
+    ) -> list[int]:
+        """Registered matrices by vehicle; vehicles of one key share the matrix of the first."""
+        known: dict[Hashable, int] = {}
+        for crew in self.tables.crews:
+            if key(crew) not in known:
+                known[key(crew)] = self.routing.RegisterTransitMatrix(table(crew).tolist())
+        return [known[key(crew)] for crew in self.tables.crews]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from routing.constraints.windows import restrict
 from routing.crews import Crew
 from routing.problem import Break
 from routing.solution import Step, StepKind, Violation
+from routing.units import UNREACHED
 
 
 def declare(frame: Frame) -> None:
@@ -15,9 +16,11 @@ def declare(frame: Frame) -> None:
     A vehicle whose break cannot be taken at all serves nothing, since OR-Tools would have no
     interval to place.
     """
-    stays = [int(stay) for stay in frame.stay_s]
-    visits = [stays[frame.manager.IndexToNode(i)] for i in range(frame.routing.Size())]
-    visits += [0] * len(frame.tables.crews)
+    if frame.time is None:
+        return
+    nodes = [frame.manager.IndexToNode(index) for index in range(frame.routing.Size())]
+    idle = [0] * len(frame.tables.crews)
+    visits = [[*map(int, stay[nodes]), *idle] for stay in frame.stay_s]
     for crew in frame.tables.crews:
         if not crew.rests:
             continue
@@ -25,7 +28,7 @@ def declare(frame: Frame) -> None:
             _close(frame, crew)
             continue
         intervals = [_interval(frame, crew, number) for number in range(len(crew.rests))]
-        frame.time.SetBreakIntervalsOfVehicle(intervals, crew.index, visits)
+        frame.time.SetBreakIntervalsOfVehicle(intervals, crew.index, visits[crew.kind])
 
 
 def _interval(frame: Frame, crew: Crew, number: int) -> object:
@@ -38,12 +41,17 @@ def _interval(frame: Frame, crew: Crew, number: int) -> object:
         f"break {number} of {crew.index}",
     )
     restrict(interval.StartExpr().Var(), rest.spans)
+    if frame.time is not None and (crew.overtime_cost or crew.max_duration_s < UNREACHED):
+        # OR-Tools lets a break lie outside the route; the clock counts it as part of it
+        start, end = frame.routing.Start(crew.index), frame.routing.End(crew.index)
+        frame.solver.Add(frame.time.CumulVar(start) <= interval.StartExpr())
+        frame.solver.Add(frame.time.CumulVar(end) >= interval.EndExpr())
     return interval
 
 
 def _close(frame: Frame, crew: Crew) -> None:
-    for task in frame.hopeful:
-        frame.routing.VehicleVar(frame.index(task)).RemoveValue(crew.index)
+    for option in frame.hopeful:
+        frame.routing.VehicleVar(frame.index(option)).RemoveValue(crew.index)
 
 
 def violations(drive: Drive) -> Iterator[Violation]:

@@ -4,21 +4,22 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from routing.constraints.base import Drive, Frame
+from routing.crews import Crew, Ints
 from routing.solution import Violation
 
 
 def declare(frame: Frame) -> None:
     """Add the dimension of time: registered matrices of stay, travel and setup on entry."""
-    matrices: dict[int, int] = {}
-    here, there = frame.node_place[:, None], frame.node_place[None, :]
-    for crew in frame.tables.crews:
-        if id(crew.travel) not in matrices:
-            entry = (here != there) * frame.entry_s[None, :]
-            table = crew.travel.seconds[here, there] + frame.stay_s[:, None] + entry
-            matrices[id(crew.travel)] = frame.routing.RegisterTransitMatrix(table.tolist())
+    elsewhere = frame.node_place[:, None] != frame.node_place[None, :]
+
+    def table(crew: Crew) -> Ints:
+        stay, entry = frame.stay_s[crew.kind], frame.entry_s[crew.kind]
+        seconds: Ints = frame.legs[id(crew.travel)] + stay[:, None] + elsewhere * entry[None, :]
+        return seconds
+
     horizon = max(crew.shift_end_s for crew in frame.tables.crews)
     frame.routing.AddDimensionWithVehicleTransits(
-        [matrices[id(crew.travel)] for crew in frame.tables.crews],
+        frame.evaluators(lambda crew: (id(crew.travel), crew.kind), table),
         horizon,
         horizon,
         False,  # vehicles start when they like

@@ -9,13 +9,10 @@ from routing.solution import Reason, ReasonCode, Violation
 
 def declare(frame: Frame) -> None:
     """Fix promised positions; vehicles and starts are part of permissions and windows."""
-    pinned = frame.tables.position.nonzero()[0]
-    if not len(pinned):
-        return
-    count = frame.routing.GetDimensionOrDie("tasks")
-    for task in pinned:
-        position = int(frame.tables.position[task])
-        count.CumulVar(frame.index(int(task))).SetRange(position - 1, position - 1)
+    for option in frame.tables.position.nonzero()[0]:
+        position = int(frame.tables.position[option])
+        count = frame.count.CumulVar(frame.index(int(option)))
+        count.SetRange(position - 1, position - 1)
 
 
 def violations(drive: Drive) -> Iterator[Violation]:

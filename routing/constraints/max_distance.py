@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from routing.constraints.base import Drive, Frame
+from routing.crews import Crew, Ints
 from routing.solution import Violation
 from routing.units import UNREACHED
 
@@ -12,18 +13,17 @@ def declare(frame: Frame) -> None:
     crews = frame.tables.crews
     if all(crew.max_distance_m >= UNREACHED for crew in crews):
         return
-    matrices: dict[int, int] = {}
-    for crew in crews:
-        if id(crew.travel) not in matrices:
-            matrices[id(crew.travel)] = frame.routing.RegisterTransitMatrix(
-                [[0] * len(frame.node_place)] * len(frame.node_place)
-                if crew.travel.metres is None
-                else crew.travel.metres[
-                    frame.node_place[:, None], frame.node_place[None, :]
-                ].tolist()
-            )
+
+    def table(crew: Crew) -> Ints:
+        metres = frame.legs[id(crew.travel)] * 0
+        if crew.travel.metres is not None:
+            metres += crew.travel.metres[frame.node_place[:, None], frame.node_place[None, :]]
+        idle = frame.tables.option_count
+        metres[idle:, idle:] = 0  # a vehicle without tasks stays where it is
+        return metres
+
     frame.routing.AddDimensionWithVehicleTransitAndCapacity(
-        [matrices[id(crew.travel)] for crew in crews],
+        frame.evaluators(lambda crew: id(crew.travel), table),
         0,
         [crew.max_distance_m for crew in crews],
         True,  # the count starts at zero

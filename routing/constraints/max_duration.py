@@ -2,8 +2,21 @@
 
 from collections.abc import Iterator
 
-from routing.constraints.base import Drive
+from routing.constraints.base import Drive, Frame
 from routing.solution import Violation
+from routing.units import UNREACHED
+
+
+def declare(frame: Frame) -> None:
+    """Bound the span of time, where there is a bound.
+
+    OR-Tools may delay tasks to shorten the span; the clock does them as early as it can.
+    """
+    if frame.time is None:
+        return
+    for crew in frame.tables.crews:
+        if crew.max_duration_s < UNREACHED:
+            frame.time.SetSpanUpperBoundForVehicle(crew.max_duration_s, crew.index)
 
 
 def violations(drive: Drive) -> Iterator[Violation]:

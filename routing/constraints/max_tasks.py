@@ -4,20 +4,13 @@ from collections.abc import Iterator
 
 from routing.constraints.base import Drive, Frame
 from routing.solution import Violation
-from routing.units import UNREACHED
 
 
 def declare(frame: Frame) -> None:
-    """Count the tasks before each node, where a bound or a promised position needs the count."""
-    tables = frame.tables
-    bounds = [crew.max_tasks for crew in tables.crews]
-    if min(bounds) >= UNREACHED and not tables.position.any():
-        return
-    nodes = frame.manager.GetNumberOfNodes()
-    ones = [int(node < tables.task_count) for node in range(nodes)]
-    count = frame.routing.RegisterUnaryTransitVector(ones)
-    most = [min(bound, tables.task_count) for bound in bounds]
-    frame.routing.AddDimensionWithVehicleCapacity(count, 0, most, True, "tasks")
+    """Bound the count of tasks at each vehicle's end."""
+    for crew in frame.tables.crews:
+        if crew.max_tasks < frame.tables.task_count:
+            frame.count.CumulVar(frame.routing.End(crew.index)).SetMax(crew.max_tasks)
 
 
 def violations(drive: Drive) -> Iterator[Violation]:

@@ -12,13 +12,8 @@ def declare(frame: Frame) -> None:
     crews = frame.tables.crews
     if all(crew.max_travel_s >= UNREACHED for crew in crews):
         return
-    matrices: dict[int, int] = {}
-    for crew in crews:
-        if id(crew.travel) not in matrices:
-            table = crew.travel.seconds[frame.node_place[:, None], frame.node_place[None, :]]
-            matrices[id(crew.travel)] = frame.routing.RegisterTransitMatrix(table.tolist())
     frame.routing.AddDimensionWithVehicleTransitAndCapacity(
-        [matrices[id(crew.travel)] for crew in crews],
+        frame.evaluators(lambda crew: id(crew.travel), lambda crew: frame.legs[id(crew.travel)]),
         0,
         [crew.max_travel_s for crew in crews],
         True,  # the count starts at zero

@@ -2,8 +2,20 @@
 
 from collections.abc import Iterator
 
-from routing.constraints.base import Drive
+from routing.constraints.base import Drive, Frame
 from routing.solution import Violation
+
+
+def declare(frame: Frame) -> None:
+    """Take the ways in from a start, and out to an end, away."""
+    tables, crews = frame.tables, frame.tables.crews
+    late = [frame.index(int(option)) for option in tables.not_first.nonzero()[0]]
+    if late:
+        for crew in crews:
+            frame.routing.NextVar(frame.routing.Start(crew.index)).RemoveValues(late)
+    ends = [frame.routing.End(crew.index) for crew in crews]
+    for option in tables.not_last.nonzero()[0]:
+        frame.routing.NextVar(frame.index(int(option))).RemoveValues(ends)
 
 
 def violations(drive: Drive) -> Iterator[Violation]:

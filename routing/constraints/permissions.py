@@ -8,15 +8,15 @@ from routing.solution import Reason, ReasonCode, Violation
 
 
 def declare(frame: Frame) -> None:
-    """Leave each task only the vehicles that may serve it: permissions, skills, vehicle locks.
+    """Leave each option only the vehicles that may serve it: permissions, skills, vehicle locks.
 
     `SetAllowedVehiclesForIndex` refuses a Python list in this wheel, so the vehicle variable is
     cut down itself; -1 stands for "not served".
     """
-    for task in frame.hopeful:
-        able = [int(vehicle) for vehicle in frame.tables.allowed[:, task].nonzero()[0]]
+    for option in frame.hopeful:
+        able = [int(vehicle) for vehicle in frame.tables.allowed[:, option].nonzero()[0]]
         if len(able) < len(frame.tables.crews):
-            frame.routing.VehicleVar(frame.index(task)).SetValues([-1, *able])
+            frame.routing.VehicleVar(frame.index(option)).SetValues([-1, *able])
 
 
 def is_barred(vehicle: Vehicle, task: Task) -> bool:

@@ -9,15 +9,17 @@ from routing.solution import Solution, Violation
 
 
 def declare(frame: Frame) -> None:
-    """Let each task be left out at its weight; preferred vehicles shift it by their bonus.
+    """Let each task be served at one of its options, or left out at its weight.
 
-    Comes first: only then may a vehicle variable be -1, for "not served".
+    Preferred vehicles shift the weight by their bonus. Comes first: only then may a vehicle
+    variable be -1, for "not served".
     """
-    for task in range(frame.tables.task_count):
-        weight = int(frame.tables.weight[task]) + int(frame.tables.bonus[:, task].max())
-        frame.routing.AddDisjunction([frame.index(task)], weight)
-    for task in set(range(frame.tables.task_count)) - set(frame.hopeful):
-        frame.routing.ActiveVar(frame.index(task)).SetValue(0)
+    tables = frame.tables
+    for task, options in enumerate(tables.options_of):
+        weight = int(tables.weight[task]) + int(tables.bonus[:, list(options)].max())
+        frame.routing.AddDisjunction([frame.index(option) for option in options], weight)
+    for option in set(range(tables.option_count)) - set(frame.hopeful):
+        frame.routing.ActiveVar(frame.index(option)).SetValue(0)
 
 
 def violations(problem: Problem, solution: Solution) -> Iterator[Violation]:

@@ -7,10 +7,13 @@ from routing.solution import Violation
 
 
 def declare(frame: Frame) -> None:
-    """Bound the time at which each vehicle starts and ends."""
+    """Bound the time at which each vehicle starts and ends, overtime included."""
+    time = frame.time
+    if time is None:
+        return
     for crew in frame.tables.crews:
         for index in (frame.routing.Start(crew.index), frame.routing.End(crew.index)):
-            frame.time.CumulVar(index).SetRange(crew.shift_start_s, crew.shift_end_s)
+            time.CumulVar(index).SetRange(crew.shift_start_s, crew.shift_end_s)
 
 
 def violations(drive: Drive) -> Iterator[Violation]:

@@ -9,9 +9,12 @@ from routing.solution import Violation
 
 
 def declare(frame: Frame) -> None:
-    """Bound each task's time variable and cut out the gaps between its windows."""
-    for task in frame.hopeful:
-        restrict(frame.time.CumulVar(frame.index(task)), frame.spans[task])
+    """Bound each option's time variable and cut out the gaps between its windows."""
+    time = frame.time
+    if time is None:
+        return
+    for option in frame.hopeful:
+        restrict(time.CumulVar(frame.index(option)), frame.spans[option])
 
 
 def restrict(variable: object, spans: Spans) -> None:

@@ -125,7 +125,7 @@ def test_ortools_itself_keeps_the_rule(case):
 
     tables = tables_of(case.bound)
     how = Polish(seconds=None, iterations=40, seed=1)
-    routes = polish(tables, [[] for _ in tables.crews], how)
+    routes = polish(tables, [[] for _ in tables.crews], how).routes
     assert routes is not None
     solution = record(tables, routes, "ortools")
     assert solution is not None
