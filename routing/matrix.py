@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.errors import Issue
-from routing.units import MAX_MATRIX
+from routing.units import MAX_DAY_PARTS, MAX_MATRIX, MAX_TIME_S
 
 type Table = NDArray[np.int32]
 
@@ -86,17 +86,49 @@ def matrix_issues(matrix: Matrix, pointer: str) -> Iterator[Issue]:
     """
     for name in ("durations", "distances", "costs"):
         table = getattr(matrix, name)
-        if table is None and name != "durations":
-            continue
-        issues = list(_table_issues(table, f"{pointer}/{name}"))
-        yield from issues
-        if not issues and len(table) != len(matrix):
+        if table is not None or name == "durations":
+            yield from _like_issues(matrix, table, f"{pointer}/{name}")
+    yield from _part_issues(matrix, f"{pointer}/day_parts")
+
+
+def _like_issues(matrix: Matrix, table: Any, pointer: str) -> Iterator[Issue]:
+    """Faults of a table, or that it is not as large as the durations."""
+    issues = list(_table_issues(table, pointer))
+    yield from issues
+    if not issues and len(table) != len(matrix):
+        yield Issue(
+            "matrix-size",
+            pointer,
+            f"has {len(table)} rows where durations has {len(matrix)}",
+            "give both the same places in the same order",
+        )
+
+
+def _part_issues(matrix: Matrix, pointer: str) -> Iterator[Issue]:
+    parts: Any = matrix.day_parts
+    if not isinstance(parts, (tuple, list)) or not all(isinstance(p, DayPart) for p in parts):
+        yield Issue("day-parts", pointer, "is no list of day parts", "give a list of `DayPart`")
+        return
+    if len(parts) > MAX_DAY_PARTS:
+        yield Issue(
+            "day-parts", pointer, f"has {len(parts)} parts", f"give at most {MAX_DAY_PARTS}"
+        )
+    before = -1
+    for index, part in enumerate(parts):
+        at = f"{pointer}/{index}"
+        if type(part.from_s) is not int or not 0 <= part.from_s <= MAX_TIME_S:
+            remedy = f"give a whole number from 0 to {MAX_TIME_S}"
+            yield Issue("number", f"{at}/from_s", f"is {part.from_s!r}", remedy)
+        elif part.from_s <= before:
             yield Issue(
-                "matrix-size",
-                f"{pointer}/{name}",
-                f"has {len(table)} rows where durations has {len(matrix)}",
-                "give both the same places in the same order",
+                "day-parts",
+                f"{at}/from_s",
+                f"is {part.from_s}, not after {before}",
+                "give the parts in order of time",
             )
+        else:
+            before = part.from_s
+        yield from _like_issues(matrix, part.durations, f"{at}/durations")
 
 
 def _frozen(table: Any) -> Any:

@@ -21,7 +21,19 @@ MAX_MATRIX: Final = 2**31 - 1
 """Largest matrix entry: matrices are int32."""
 
 MAX_PRIZE: Final = 10**12
-"""Largest prize, bonus or fixed cost."""
+"""Largest prize, bonus, tax or price of lateness: a million of them stay below `MAX_OBJECTIVE`."""
+
+MAX_LOAD: Final = 10**12
+"""Largest number of a load or capacity: a million tasks of it still add up within int64."""
+
+MAX_DAY_PARTS: Final = 96
+"""Day parts of one matrix: a day in quarters of an hour. Each is a table as large as the matrix."""
+
+MAX_VARIATION: Final = 2.0
+"""Largest coefficient of variation; beyond, the mean says nothing of a usual day."""
+
+MAX_SAMPLES: Final = 10_000
+"""Most days to draw: the error of a probability is then below half a percent."""
 
 MAX_OBJECTIVE: Final = 2**60
 """Every objective stays below this, so that no int64 sum in a solver can overflow."""

@@ -8,6 +8,7 @@ import routing
 from routing import Step, StepKind, Unassigned
 from tests.support.problems import (
     AT_ONCE,
+    HOUR,
     a_lunch,
     a_problem,
     a_task,
@@ -104,7 +105,7 @@ def test_break_during_service_is_caught():
 
 
 def test_violation_names_task_vehicle_and_source():
-    problem = a_problem([a_task(1, 2, latest_end_s=0, source="window of the notice")])
+    problem = a_problem([a_task(1, 2, latest_end_s=HOUR, source="window of the notice")])
     plan = routing.solve(a_problem([a_task(1, 2)]), AT_ONCE)
     (violation,) = routing.check(problem, plan)
     assert (violation.task, violation.vehicle) == (1, "v")

@@ -133,14 +133,17 @@ def windows(draw, earliest=8 * HOUR, latest=18 * HOUR):
 @st.composite
 def tasks(draw, name, vehicles):
     required = draw(st.booleans())
+    opens = tuple(draw(st.lists(windows(), max_size=3)))
+    service = draw(st.sampled_from([0, 600, 1800, 3600]))
+    is_early = min((window.start_s for window in opens), default=0) + service <= 15 * HOUR
     names = [vehicle.id for vehicle in vehicles]
     return Task(
         id=name,
         place=draw(st.integers(0, 5)),
-        windows=tuple(draw(st.lists(windows(), max_size=3))),
-        service_s=draw(st.sampled_from([0, 600, 1800, 3600])),
+        windows=opens,
+        service_s=service,
         setup_s=draw(st.sampled_from([0, 0, 300])),
-        latest_end_s=draw(st.sampled_from([None, None, 15 * HOUR])),
+        latest_end_s=draw(st.sampled_from([None, None, 15 * HOUR])) if is_early else None,
         required=required,
         prize=0 if required else draw(st.integers(0, 9000)),
         skills=draw(st.sampled_from([(), (), (Skill("a"),), (Skill("b", 2),)])),
