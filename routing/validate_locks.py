@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from routing.errors import Issue
 from routing.problem import Id, Lock, Problem, Task, Vehicle
-from routing.units import MAX_TIME_S
+from routing.units import MAX_TIME_S, UNREACHED
 from routing.validate_tasks import places_of
 from routing.validate_values import optional_issues, whole_issues
 
@@ -22,7 +22,7 @@ def lock_numbers(problem: Problem) -> Iterator[Issue]:
 def lock_issues(problem: Problem) -> Iterator[Issue]:
     """Every lock that contradicts its task, its vehicle or another lock."""
     vehicles = {vehicle.id: vehicle for vehicle in problem.vehicles}
-    most = max((_most_tasks(problem, vehicle) for vehicle in problem.vehicles), default=0)
+    most = max((_most_tasks(vehicle) for vehicle in problem.vehicles), default=0)
     for pointer, task, lock in _locked(problem):
         yield from _start(task, lock, pointer)
         if lock.vehicle is None:
@@ -31,7 +31,7 @@ def lock_issues(problem: Problem) -> Iterator[Issue]:
         vehicle = vehicles[lock.vehicle]
         yield from _vehicle(task, lock, vehicle, pointer)
         told = f"vehicle {vehicle.id}"
-        yield from _position(task, lock, _most_tasks(problem, vehicle), told, pointer)
+        yield from _position(task, lock, _most_tasks(vehicle), told, pointer)
     yield from _positions(problem)
 
 
@@ -41,9 +41,8 @@ def _locked(problem: Problem) -> Iterator[tuple[str, Task, Lock]]:
             yield f"/tasks/{index}/lock", task, task.lock
 
 
-def _most_tasks(problem: Problem, vehicle: Vehicle) -> int:
-    count = len(problem.tasks)
-    return count if vehicle.max_tasks is None else min(vehicle.max_tasks, count)
+def _most_tasks(vehicle: Vehicle) -> int:
+    return UNREACHED if vehicle.max_tasks is None else vehicle.max_tasks
 
 
 def _bounds(lock: Lock) -> tuple[int, int]:
