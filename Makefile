@@ -11,7 +11,7 @@ N ?= 2
 bin := .venv/bin
 export PYTHON
 
-.PHONY: help install run test lint fix bench-import coverage lock migration migrate clean
+.PHONY: help install run test lint fix bench bench-full bench-import coverage lock migration migrate clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,14 @@ lint: install ## Ruff, mypy --strict and the import contracts
 fix: install ## Repair what Ruff can repair, and format
 	@$(bin)/ruff check --fix . ; $(bin)/ruff format .
 
+bench: install ## Ours and its peers side by side, a share in 20 minutes (ARGS="--only field --limit 10")
+	@.ci/install-bench
+	@$(bin)/python -m tests.benchmarks quick $(ARGS)
+
+bench-full: install ## The same with every instance and five seeds; resumable, many hours
+	@.ci/install-bench
+	@$(bin)/python -m tests.benchmarks full $(ARGS)
+
 bench-import: install ## Time and memory of importing 20,000 cases, cold start included
 	@$(bin)/python -m tests.benchmarks.import_cases
 
@@ -48,5 +56,5 @@ migrate: install ## Bring the database of FAIRVISIT_DATABASE_URL up to date
 	@.ci/migrations upgrade
 
 clean: ## Remove .venv, caches and reports; never data
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* var/coverage
+	@rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* var/coverage
 	@find api dispatch routing scheduler tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

@@ -53,6 +53,7 @@ TOP_LEVEL_FILES = {
     "Makefile",
     "README.md",
     "pyproject.toml",
+    "requirements-bench.lock",
     "requirements-roads.lock",
     "requirements.lock",
 }

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from tests.architecture.house import ROOT, leaks
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LOCKS = ("requirements.lock", "requirements-roads.lock")
+LOCKS = ("requirements.lock", "requirements-roads.lock", "requirements-bench.lock")
 
 
 def asked_for():

@@ -1,0 +1,165 @@
+"""How long single acts of ours take, in a warm process, after parsing.
+
+`python -m tests.benchmarks.timings TASK INSTANCE S SEED THREADS OUT`; tasks: `first_plan` (the first
+plan with every required visit), `quote` (one visit on a finished day), `repair` (half past ten: a
+promise cancelled, an urgent visit added, the busiest crew 40 minutes late).
+"""
+
+import json
+import statistics
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import routing
+from tests.benchmarks import ours
+from tests.benchmarks.cases import load
+
+_REPEATS = 5
+_QUOTES = 20
+_NOW = 37_800
+_LATE_S = 2_400
+_FRESH_S = 15.0
+
+
+def first_plan(problem: routing.Problem, limit: float, seed: int, threads: int) -> dict[str, Any]:
+    """Time from the call to the first plan without a missed promise."""
+    taken = []
+    for _ in range(_REPEATS):
+        seen: list[float] = []
+        began = monotonic()
+
+        def note(
+            event: routing.ProgressEvent, seen: list[float] = seen, began: float = began
+        ) -> None:
+            if not event.required_unserved and not seen:
+                seen.append(monotonic() - began)
+
+        params = routing.SolveParams(seconds=limit, seed=seed, threads=threads)
+        routing.solve(problem, params, on_progress=note, stop=partial(bool, seen))
+        taken.append(seen[0] if seen else float("inf"))
+    return {"seconds": statistics.median(taken), "worst": max(taken), "repeats": _REPEATS}
+
+
+def quote(problem: routing.Problem, limit: float, seed: int, threads: int) -> dict[str, Any]:
+    """Time to rank every slot of one visit, over visits that are in the plan and that are not."""
+    params = routing.SolveParams(seconds=limit, seed=seed, threads=threads)
+    solution = routing.solve(problem, params)
+    out = {left.task for left in solution.unassigned}
+    tasks = sorted(problem.tasks, key=lambda task: task.id not in out)[:_QUOTES]
+    routing.quote(problem, solution, tasks[0])
+    taken = []
+    for task in tasks:
+        began = monotonic()
+        routing.quote(problem, solution, task)
+        taken.append(monotonic() - began)
+    return {"seconds": statistics.median(taken), "worst": max(taken), "repeats": len(taken)}
+
+
+def repair(problem: routing.Problem, limit: float, seed: int, threads: int) -> dict[str, Any]:
+    """Time and worth of a repair, against the same repair given 15 s."""
+    if not hasattr(routing, "repair"):
+        return {"missing": "routing.repair"}
+    params = routing.SolveParams(seconds=10.0, seed=seed, threads=threads)
+    plan = routing.solve(problem, params)
+    events = morning(problem, plan)
+    quick = replace(params, seconds=limit)
+    taken, worths, moved = [], [], []
+    for _ in range(_REPEATS):
+        began = monotonic()
+        mended = routing.repair(problem, plan, events, quick)
+        taken.append(monotonic() - began)
+        worths.append(mended.summary.objective)
+        moved.append(_moved(plan, mended))
+    fresh = routing.repair(problem, plan, events, replace(params, seconds=_FRESH_S))
+    return {
+        "seconds": statistics.median(taken),
+        "worst": max(taken),
+        "objective": statistics.median(worths),
+        "fresh_objective": fresh.summary.objective,
+        "fresh_s": _FRESH_S,
+        "required_unserved": mended.summary.required_unserved,
+        "moved_percent": statistics.median(moved),
+        "repeats": _REPEATS,
+    }
+
+
+def morning(problem: routing.Problem, plan: routing.Solution) -> Any:
+    """Return the events of half past ten."""
+    from routing.events import Events, Hold
+
+    required = [task for task in problem.tasks if task.required]
+    ahead = {step.id for tour in plan.tours for step in tour.steps if step.start_s > _NOW + 7_200}
+    cancelled = next(task for task in required if task.id in ahead)
+    out = {left.task for left in plan.unassigned}
+    spot = next((task for task in problem.tasks if task.id in out), cancelled)
+    urgent = routing.Task(
+        id=max(int(task.id) for task in problem.tasks) + 1,
+        place=spot.place,
+        windows=(routing.Window(11 * 3600, 13 * 3600),),
+        service_s=1_800,
+        required=True,
+    )
+    busiest = max(plan.tours, key=lambda tour: len(tour.steps))
+    states = tuple(_state(tour, _LATE_S if tour is busiest else 0) for tour in plan.tours)
+    return Events(
+        now_s=_NOW,
+        vehicles=states,
+        cancel=(cancelled.id,),
+        add=(urgent,),
+        lock=Hold.NEXT,
+    )
+
+
+def _state(tour: routing.Tour, late_s: int) -> Any:
+    """Return where a crew is: the visit in progress is its last done, free when that is over."""
+    from routing.events import VehicleState
+
+    begun = [
+        step for step in tour.steps if step.kind is routing.StepKind.TASK and step.start_s <= _NOW
+    ]
+    if not begun:
+        start = tour.steps[0]
+        free_at = max(_NOW, start.start_s)
+        return VehicleState(id=tour.vehicle, at=start.place, free_at_s=free_at + late_s)
+    return VehicleState(
+        id=tour.vehicle,
+        done=tuple(step.id for step in begun if step.id is not None),
+        at=begun[-1].place,
+        free_at_s=max(_NOW, begun[-1].end_s) + late_s,
+    )
+
+
+def _moved(before: routing.Solution, after: routing.Solution) -> float:
+    """Return the percentage of visits in both plans that another crew makes."""
+    was = _crews(before)
+    now = _crews(after)
+    both = was.keys() & now.keys()
+    return 100 * sum(was[task] != now[task] for task in both) / max(1, len(both))
+
+
+def _crews(plan: routing.Solution) -> dict[Any, Any]:
+    return {
+        step.id: tour.vehicle
+        for tour in plan.tours
+        for step in tour.steps
+        if step.kind is routing.StepKind.TASK
+    }
+
+
+TASKS = {"first_plan": first_plan, "quote": quote, "repair": repair}
+
+
+def main(task: str, instance: str, limit: str, seed: str, threads: str, out: str) -> None:
+    """Measure and write."""
+    problem = ours.problem_of(load(instance))
+    ours.warm_up(int(threads))
+    told = TASKS[task](problem, float(limit), int(seed), int(threads))
+    Path(out).write_text(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
