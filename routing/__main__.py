@@ -1,6 +1,7 @@
-"""`python -m routing`: solve, check and explain problem files.
+"""`python -m routing`: solve, check, plan, explain and repair problem files.
 
-Exit codes: 0 done, 1 internal failure (for `check`: violations found), 2 bad input.
+Exit codes: 0 done, 1 internal failure (for `check`: violations found), 2 bad input, 130 interrupted
+before there was a plan.
 """
 
 import json
@@ -15,13 +16,13 @@ import typer
 
 if TYPE_CHECKING:
     from routing import InvalidProblem, Solution, SolveParams
-    from routing.formats.vroom import Request
+    from routing.formats.request import Request
 
-_FAILED, _BAD_INPUT = 1, 2
+_FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
 _DEFAULT_SECONDS = 10.0
 
 app = typer.Typer(
-    help="Plan visits: solve, check and explain problem files in the VROOM dialect.",
+    help="Plan visits: solve, check, time, explain and repair problem files in the VROOM dialect.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -33,12 +34,16 @@ class Format(StrEnum):
     """Formats of problem files."""
 
     VROOM = "vroom"
+    VRPLIB = "vrplib"
+    SOLOMON = "solomon"
+    TOPTW = "toptw"
 
 
 class EngineChoice(StrEnum):
     """Who searches; the same words as `routing.Engine`, without importing it for `--help`."""
 
     AUTO = "auto"
+    SEARCH = "search"
     ORTOOLS = "ortools"
 
 
@@ -46,24 +51,34 @@ Problem = Annotated[
     Path, typer.Argument(metavar="IN", help="Problem file; - reads standard input.")
 ]
 Answer = Annotated[Path, typer.Argument(metavar="SOLUTION", help="Solution file.")]
+Output = Annotated[
+    Path,
+    typer.Option(
+        "--output", "-o", metavar="OUT", help="Solution file; a name in .sol is CVRPLIB's format."
+    ),
+]
+Seconds = Annotated[float | None, typer.Option(min=0.0, max=86_400.0, help="Time limit.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the search.")]
+InFormat = Annotated[Format, typer.Option("--format", help="Format of IN.")]
+Routes = Annotated[
+    int | None, typer.Option(min=1, help="Routes of a team orienteering problem (toptw).")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Tell results and issues as JSON.")]
+_STANDARD = Path("-")
 
 
 @app.command()
 def solve(
     problem: Problem,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="OUT", help="Solution file.")
-    ] = Path("-"),
-    seconds: Annotated[
-        float | None, typer.Option(min=0.0, max=86_400.0, help="Time limit.")
-    ] = None,
+    output: Output = _STANDARD,
+    seconds: Seconds = None,
     threads: Annotated[int | None, typer.Option(min=1, max=256, help="Threads to use.")] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the search.")] = 1,
+    seed: Seed = 1,
     iterations: Annotated[
-        int | None, typer.Option(min=0, help="Solutions to visit, instead of a time limit.")
+        int | None, typer.Option(min=0, help="Steps of the search, instead of a time limit.")
     ] = None,
-    file_format: Annotated[Format, typer.Option("--format", help="Format of IN.")] = Format.VROOM,
+    file_format: InFormat = Format.VROOM,
+    routes: Routes = None,
     engine: Annotated[EngineChoice, typer.Option(help="Who searches.")] = EngineChoice.AUTO,
     initial: Annotated[
         Path | None, typer.Option(metavar="SOLUTION", help="Plan to start from.")
@@ -76,13 +91,11 @@ def solve(
     """Plan a problem and write the solution."""
     with _plain_words(as_json):
         from routing import Engine, SolveParams
-        from routing.formats.files import write_json
-        from routing.formats.vroom import geojson as to_geojson
-        from routing.formats.vroom import write
+        from routing.formats.load import load, load_solution
 
         began = monotonic()
-        request = _request(problem, file_format)
-        start = _solution(initial, request) if initial is not None else request.start
+        request = load(problem, file_format.value, routes)
+        start = load_solution(initial, request) if initial is not None else request.start
         params = SolveParams(
             seconds=next(
                 limit
@@ -95,31 +108,46 @@ def solve(
             engine=Engine(engine.value),
         )
         loaded = monotonic()
-        solution = _solved(request, params, start)
-        solved = monotonic()
-        answer = write(
-            request,
-            solution,
-            loading_ms=round(1000 * (loaded - began)),
-            solving_ms=round(1000 * (solved - loaded)),
-        )
-        write_json(output, answer)
-        if geojson is not None:
-            write_json(geojson, to_geojson(request, solution))
-        if output != Path("-"):
-            _tell(answer["summary"], output, as_json)
+        solution = _timed(request) if request.plan_mode else _solved(request, params, start)
+        _deliver(request, solution, output, (began, loaded, monotonic()), geojson, as_json)
 
 
 @app.command()
-def check(problem: Problem, solution: Answer, as_json: AsJson = False) -> None:
+def plan(
+    problem: Problem,
+    output: Output = _STANDARD,
+    geojson: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write the routes as GeoJSON.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Time the vehicles' given steps; rules that they break are reported, not refused."""
+    with _plain_words(as_json):
+        from routing.formats.load import load
+
+        began = monotonic()
+        request = load(problem, Format.VROOM.value, plan_mode=True)
+        loaded = monotonic()
+        _deliver(request, _timed(request), output, (began, loaded, monotonic()), geojson, as_json)
+
+
+@app.command()
+def check(
+    problem: Problem,
+    solution: Answer,
+    file_format: InFormat = Format.VROOM,
+    routes: Routes = None,
+    as_json: AsJson = False,
+) -> None:
     """Recompute a solution and print its violations as JSON."""
     with _plain_words(as_json):
         from dataclasses import asdict
 
         from routing import check as find_violations
+        from routing.formats.load import load, load_solution
 
-        request = _request(problem, Format.VROOM)
-        found = find_violations(request.problem, _solution(solution, request))
+        request = load(problem, file_format.value, routes)
+        found = find_violations(request.problem, load_solution(solution, request))
         told = [
             {key: value for key, value in asdict(violation).items() if value is not None}
             for violation in found
@@ -129,32 +157,31 @@ def check(problem: Problem, solution: Answer, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def explain(problem: Problem, solution: Answer, as_json: AsJson = False) -> None:
+def explain(
+    problem: Problem,
+    solution: Answer,
+    file_format: InFormat = Format.VROOM,
+    routes: Routes = None,
+    as_json: AsJson = False,
+) -> None:
     """Print why each unassigned job is left out, as JSON."""
     with _plain_words(as_json):
         from dataclasses import replace
 
         from routing import explain as find_reasons
+        from routing.formats.load import load, load_solution
         from routing.formats.vroom import write
 
-        request = _request(problem, Format.VROOM)
-        answer = _solution(solution, request)
+        request = load(problem, file_format.value, routes)
+        answer = load_solution(solution, request)
         reasoned = replace(answer, unassigned=find_reasons(request.problem, answer))
         typer.echo(json.dumps({"unassigned": write(request, reasoned)["unassigned"]}, indent=2))
 
 
-def _request(path: Path, _file_format: Format) -> "Request":
-    from routing.formats.files import read_json
-    from routing.formats.vroom import read
+def _timed(request: "Request") -> "Solution":
+    from routing.plan_mode import time_given
 
-    return read(read_json(path))
-
-
-def _solution(path: Path, request: "Request") -> "Solution":
-    from routing.formats.files import read_json
-    from routing.formats.vroom import read_solution
-
-    return read_solution(read_json(path), request)
+    return time_given(request.problem, request.given)
 
 
 def _solved(request: "Request", params: "SolveParams", start: "Solution | None") -> "Solution":
@@ -170,6 +197,37 @@ def _solved(request: "Request", params: "SolveParams", start: "Solution | None")
             request.problem, params, start, on_progress=bar.on_progress, stop=bar.ticking(stop)
         )
     return replace(solution, unassigned=find_reasons(request.problem, solution))
+
+
+def _deliver(
+    request: "Request",
+    solution: "Solution",
+    output: Path,
+    moments: tuple[float, float, float],
+    geojson: Path | None,
+    as_json: bool,
+) -> None:
+    """Write an answer where it is wanted; `moments` are begin, end of reading, end of planning."""
+    from routing.formats.files import write_json, write_text
+    from routing.formats.sol import write_sol
+    from routing.formats.vroom import geojson as to_geojson
+    from routing.formats.vroom import write
+
+    began, loaded, solved = moments
+    answer = write(
+        request,
+        solution,
+        loading_ms=round(1000 * (loaded - began)),
+        solving_ms=round(1000 * (solved - loaded)),
+    )
+    if output.suffix == ".sol":
+        write_text(output, write_sol(request, solution))
+    else:
+        write_json(output, answer)
+    if geojson is not None:
+        write_json(geojson, to_geojson(request, solution))
+    if output != _STANDARD:
+        _tell(answer["summary"], output, as_json)
 
 
 def _tell(summary: dict[str, Any], output: Path, as_json: bool) -> None:
@@ -193,6 +251,9 @@ def _plain_words(as_json: bool) -> Iterator[None]:
     except InvalidProblem as error:
         _tell_issues(error, as_json)
         raise typer.Exit(_BAD_INPUT) from None
+    except KeyboardInterrupt:
+        typer.echo("Interrupted; nothing was written.", err=True)
+        raise typer.Exit(_INTERRUPTED) from None
     except Exception as error:
         typer.echo(f"Internal failure: {type(error).__name__}: {error}", err=True)
         raise typer.Exit(_FAILED) from error

@@ -6,9 +6,10 @@ from enum import StrEnum
 
 
 class Engine(StrEnum):
-    """Who searches: the best available, or OR-Tools' routing model."""
+    """Who searches: the best available, ruin and recreate alone, or OR-Tools' model alone."""
 
     AUTO = "auto"
+    SEARCH = "search"
     ORTOOLS = "ortools"
 
 

@@ -17,6 +17,19 @@ GRAINS_PER_KM_METRE: Final = COST_GRAIN // 1000
 MAX_TIME_S: Final = 10**11
 """Latest second that a window may name; leaves epoch seconds room, and int64 a wide margin."""
 
+MAX_PLACES: Final = 10_000
+"""Most places of a request: one matrix of 32-bit numbers is then 400 MB."""
+
+MAX_TASKS: Final = 20_000
+MAX_VEHICLES: Final = 2_000
+"""Most jobs and vehicles of a request, five and ten times the largest day planned for."""
+
+MAX_FILE: Final = 2**31
+"""Most bytes of a problem or solution file; 10,000 places take about 0.6 GB as text."""
+
+MAX_TEXT: Final = 10_000
+"""Most characters of a name or a description."""
+
 MAX_MATRIX: Final = 2**31 - 1
 """Largest matrix entry: matrices are int32."""
 

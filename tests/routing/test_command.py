@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from routing.__main__ import app
+from tests.routing.formats.test_instances import TINY as INSTANCES
 from tests.routing.formats.test_vroom import BASE, ON_EARTH
 
 runner = CliRunner()
@@ -111,13 +112,68 @@ def test_option_out_of_range_is_bad_input(problem_file, option):
     assert run("solve", problem_file, *option).exit_code == 2
 
 
-def test_commands_of_later_days_do_not_exist():
-    assert run("plan", "x").exit_code == 2
-    assert run("repair", "x").exit_code == 2
+def test_given_steps_are_timed_and_what_they_break_is_told(problem_file, tmp_path):
+    document = json.loads(problem_file.read_text())
+    document["vehicles"][0] |= {"steps": [{"type": "job", "id": 2}], "max_travel_time": 1}
+    problem_file.write_text(json.dumps(document))
+    answer = json.loads(run("plan", problem_file).stdout)
+    assert answer["summary"]["violations"] == [{"cause": "max_travel_time"}]
+    assert [entry["id"] for entry in answer["unassigned"]] == [1]
+    document["options"] = {"c": True}
+    problem_file.write_text(json.dumps(document))
+    assert json.loads(run("solve", problem_file).stdout)["routes"] == answer["routes"]
+
+
+def test_ctrl_c_before_there_is_a_plan_is_no_traceback(problem_file, monkeypatch):
+    def pressed(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("routing.formats.load.load", pressed)
+    told = run("solve", problem_file)
+    assert (told.exit_code, told.stderr) == (130, "Interrupted; nothing was written.\n")
+
+
+def test_instances_are_solved_checked_and_written_as_sol(tmp_path):
+    out = tmp_path / "out.sol"
+    what = ["--format", "toptw", "--routes", 2]
+    assert run("solve", INSTANCES / "tiny.txt", *what, "--seconds", 0, "-o", out).exit_code == 0
+    assert out.read_text().startswith("Route #1: ")
+    assert run("check", INSTANCES / "tiny.txt", out, *what).stdout.strip() == "[]"
+    assert json.loads(run("explain", INSTANCES / "tiny.txt", out, *what).stdout) == {
+        "unassigned": []
+    }
+
+
+@pytest.mark.parametrize("extra", [["--format", "toptw"], ["--routes", 2]], ids=str)
+def test_routes_go_with_team_orienteering(extra):
+    told = run("solve", INSTANCES / "tiny.txt", *extra)
+    assert (told.exit_code, "--routes" in told.stderr) == (2, True)
+
+
+def test_ctrl_c_ends_with_the_best_so_far(problem_file, tmp_path):
+    code = (
+        "import os, signal, sys;"
+        "from routing.formats.progress import Bar;"
+        "Bar.on_progress = lambda *_: os.kill(os.getpid(), signal.SIGINT);"
+        "sys.argv[1:] = ['solve', sys.argv[1], '-o', sys.argv[2], '--seconds', '600'];"
+        "import routing.__main__; routing.__main__.app()"
+    )
+    document = json.loads(problem_file.read_text())
+    spots = [[116 + (7 * n % 31) / 100, 39 + (11 * n % 37) / 100] for n in range(120)]
+    document["jobs"] = [{"id": n, "location": spot} for n, spot in enumerate(spots)]
+    problem_file.write_text(json.dumps(document))
+    out = tmp_path / "out.json"
+    command = [sys.executable, "-c", code, str(problem_file), str(out)]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (0, False)
+    assert json.loads(out.read_text())["code"] == 0
 
 
 def test_help_is_quick_and_ortools_is_not_loaded_for_it():
-    code = "import sys, routing, routing.__main__; sys.exit('ortools' in sys.modules)"
+    code = (
+        "import sys, routing, routing.__main__;"
+        "sys.exit(any(name in sys.modules for name in ('ortools', 'numba', 'rich')))"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     began = monotonic()
     told = subprocess.run(

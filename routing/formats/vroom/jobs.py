@@ -1,37 +1,34 @@
 """Read the jobs of a request as tasks."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from routing.formats.vroom.document import Fields, Report
+from routing.formats.vroom.document import Fields, Report, is_text, joined, shown
 from routing.formats.vroom.places import Places
-from routing.problem import Id, Lock, Objective, Preference, Skill, Task, Window
-
-_NOT_SERVED = (
-    "alternatives",
-    "not_first",
-    "not_last",
-    "setup_per_type",
-    "service_per_type",
-    "delivery",
-    "pickup",
-    "amount",
-)
+from routing.problem import Alternative, Id, Lock, Objective, Preference, Skill, Task, Window
 
 
 def read_jobs(
-    values: list[Any], places: Places, report: Report
+    values: list[Any],
+    places: Places,
+    report: Report,
+    *,
+    pointer: str = "/jobs",
+    objective: Objective | None = None,
 ) -> tuple[tuple[Task, ...], Objective]:
     """Tasks of a request, and the objective that their keys ask for.
 
     With `required` or `prize` anywhere the objective is `PRIZES`, a job with neither counts as
-    required, and `priority` is an error.
+    required, and `priority` is an error. Where an objective is given the jobs join a request
+    that has it.
     """
     given = [value for value in values if isinstance(value, dict)]
-    prized = any("required" in value or "prize" in value for value in given)
-    objective = Objective.PRIZES if prized else Objective.PRIORITIES
+    if objective is None:
+        prized = any("required" in value or "prize" in value for value in given)
+        objective = Objective.PRIZES if prized else Objective.PRIORITIES
     tasks = []
     for index, value in enumerate(values):
-        fields = Fields(value, f"/jobs/{index}", report)
+        fields = Fields(value, joined(pointer, index), report)
         tasks.append(_task(fields, places, objective))
         fields.finish()
     return tuple(tasks), objective
@@ -39,15 +36,11 @@ def read_jobs(
 
 def _task(fields: Fields, places: Places, objective: Objective) -> Task:
     identity = fields.identity()
-    place = places.take(fields, "location", "location_index")
-    if place is None:
-        fields.report.add(
-            "location", fields.pointer, "has no place", "give location as [lon, lat]"
-        )
+    place = _place(fields, places)
     required, prize, priority = _worth(fields, objective)
-    task = Task(
+    return Task(
         id=identity,
-        place=place or 0,
+        place=place,
         windows=read_windows(fields, "time_windows"),
         service_s=fields.whole("service", 0),
         setup_s=fields.whole("setup", 0),
@@ -60,15 +53,38 @@ def _task(fields: Fields, places: Places, objective: Objective) -> Task:
         forbidden_vehicles=_ids(fields, "forbidden_vehicles") or (),
         preferred_vehicles=_wishes(fields),
         lock=_lock(fields),
+        alternatives=_alternatives(fields, places),
+        not_first=fields.flag("not_first"),
+        not_last=fields.flag("not_last"),
+        delivery=_delivery(fields),
+        pickup=fields.wholes("pickup"),
+        setup_per_type=_per_type(fields, "setup_per_type"),
+        service_per_type=_per_type(fields, "service_per_type"),
         source=fields.text("source"),
         description=fields.text("description"),
     )
-    fields.refuse(_NOT_SERVED)
-    return task
+
+
+def _place(fields: Fields, places: Places) -> int:
+    place = places.take(fields, "location", "location_index")
+    if place is None:
+        fields.report.add(
+            "location", fields.pointer, "has no place", "give location as [lon, lat]"
+        )
+    return place or 0
 
 
 def _worth(fields: Fields, objective: Objective) -> tuple[bool, int, int]:
     if objective is Objective.PRIORITIES:
+        for key in ("required", "prize"):
+            if key in fields:  # only of a job that is added to a request
+                fields.take(key)
+                fields.report.add(
+                    "two-objectives",
+                    fields.at(key),
+                    "joins a request whose jobs have priorities",
+                    "give it a priority",
+                )
         return False, 0, fields.whole("priority", 0)
     if "priority" in fields:
         fields.take("priority")
@@ -82,14 +98,43 @@ def _worth(fields: Fields, objective: Objective) -> tuple[bool, int, int]:
     return required, fields.whole("prize", 0), 0
 
 
+def _alternatives(fields: Fields, places: Places) -> tuple[Alternative, ...]:
+    return tuple(
+        Alternative(
+            place=_place(inner, places),
+            windows=read_windows(inner, "time_windows") if "time_windows" in inner else None,
+            service_s=inner.whole("service", None),
+            setup_s=inner.whole("setup", None),
+            allowed_vehicles=_ids(inner, "allowed_vehicles"),
+        )
+        for inner in fields.objects("alternatives")
+    )
+
+
+def _delivery(fields: Fields) -> tuple[int, ...]:
+    """What is delivered; VROOM's old `amount` is that."""
+    if "amount" in fields and "delivery" in fields:
+        fields.take("amount")
+        fields.report.add(
+            "two-amounts", fields.at("amount"), "stands beside delivery", "give delivery only"
+        )
+    return fields.wholes("amount" if "amount" in fields else "delivery")
+
+
+def _per_type(fields: Fields, key: str) -> Mapping[str, int]:
+    if key not in fields:
+        return {}
+    inner = fields.inner(key)
+    return {name: inner.whole(name) for name in inner.rest()}
+
+
 def read_windows(fields: Fields, key: str) -> tuple[Window, ...]:
     """Windows as pairs of seconds."""
-    windows = []
-    for index, pair in enumerate(fields.items(key)):
-        window = read_window(pair, f"{fields.at(key)}/{index}", fields.report)
-        if window is not None:
-            windows.append(window)
-    return tuple(windows)
+    pointer = fields.at(key)
+    return tuple(
+        read_window(pair, joined(pointer, index), fields.report) or Window(0, 0)
+        for index, pair in enumerate(fields.items(key))
+    )
 
 
 def read_window(pair: Any, pointer: str, report: Report) -> Window | None:
@@ -104,41 +149,50 @@ def read_window(pair: Any, pointer: str, report: Report) -> Window | None:
 def read_skills(fields: Fields) -> tuple[Skill, ...]:
     """Skills: plain numbers, or `{id, level}`."""
     skills = []
+    pointer = fields.at("skills")
     for index, value in enumerate(fields.items("skills")):
         if type(value) is int:
             skills.append(Skill(value))
             continue
-        inner = Fields(value, f"{fields.at('skills')}/{index}", fields.report)
+        inner = Fields(value, joined(pointer, index), fields.report)
         skills.append(Skill(inner.identity(), inner.whole("level", 1)))
         inner.finish()
     return tuple(skills)
 
 
-def _ids(fields: Fields, key: str) -> tuple[Id, ...] | None:
-    if key not in fields:
-        return None
+def read_ids(fields: Fields, key: str, whose: str) -> tuple[Id, ...]:
+    """A list of ids, empty where absent."""
     names = fields.items(key)
     for index, name in enumerate(names):
-        if type(name) not in (int, str):
-            pointer = f"{fields.at(key)}/{index}"
-            fields.report.add("id", pointer, "is not a vehicle's id", "give a number or a text")
-    return tuple(name for name in names if type(name) in (int, str))
+        if not _is_id(name):
+            fields.report.add(
+                "id",
+                joined(fields.at(key), index),
+                f"is {shown(name)}, not {whose}",
+                "give a number or a text",
+            )
+    return tuple(filter(_is_id, names))
+
+
+def _is_id(name: Any) -> bool:
+    return type(name) is int or is_text(name)
+
+
+def _ids(fields: Fields, key: str) -> tuple[Id, ...] | None:
+    return read_ids(fields, key, "a vehicle's id") if key in fields else None
 
 
 def _wishes(fields: Fields) -> tuple[Preference, ...]:
-    wishes = []
-    for index, value in enumerate(fields.items("preferred_vehicles")):
-        pointer = f"{fields.at('preferred_vehicles')}/{index}"
-        inner = Fields(value, pointer, fields.report)
-        wishes.append(Preference(inner.identity(), inner.whole("bonus")))
-        inner.finish()
-    return tuple(wishes)
+    return tuple(
+        Preference(inner.identity(), inner.whole("bonus"))
+        for inner in fields.objects("preferred_vehicles")
+    )
 
 
 def _lock(fields: Fields) -> Lock | None:
     if "lock" not in fields:
         return None
-    inner = Fields(fields.take("lock"), fields.at("lock"), fields.report)
+    inner = fields.inner("lock")
     lock = Lock(
         vehicle=inner.identity("vehicle") if "vehicle" in inner else None,
         start_s=inner.whole("start", None),

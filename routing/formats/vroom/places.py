@@ -1,11 +1,11 @@
 """Places of a request: matrix rows where matrices are given, coordinates where they are not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from routing.errors import Issue
 from routing.formats.vroom.document import Fields, Report, number
-from routing.matrix import Matrix, matrix_issues
+from routing.matrix import Matrix
 from routing.travel import estimate
 
 type LonLat = tuple[float, float]
@@ -32,11 +32,16 @@ class Places:
     coordinates: dict[int, LonLat] = field(default_factory=dict)
     _rows: dict[LonLat, int] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, known: Mapping[int, LonLat], has_matrices: bool, report: Report) -> "Places":
+        """The places of a request that was read before, to which others are added."""
+        return cls(has_matrices, report, dict(known), {spot: row for row, spot in known.items()})
+
     def take(self, fields: Fields, location: str, index: str) -> int | None:
         """The place named by a pair of keys, None where neither is given."""
         given_index, given_location = index in fields, location in fields
         row = fields.whole(index) if given_index else None
-        spot = self._spot(fields.take(location), fields.at(location)) if given_location else None
+        spot = self.spot(fields.take(location), fields.at(location)) if given_location else None
         if self.has_matrices:
             return self._by_index(fields, row, spot, index, given_location)
         if spot is None:
@@ -48,6 +53,10 @@ class Places:
                     f"give {location} as [lon, lat], or matrices",
                 )
             return 0 if given_index or given_location else None
+        return self.row(spot)
+
+    def row(self, spot: LonLat) -> int:
+        """The row of coordinates, a new one where they are not known."""
         row = self._rows.setdefault(spot, len(self._rows))
         self.coordinates[row] = spot
         return row
@@ -67,7 +76,8 @@ class Places:
             self.coordinates[row] = spot
         return row
 
-    def _spot(self, value: Any, pointer: str) -> LonLat | None:
+    def spot(self, value: Any, pointer: str) -> LonLat | None:
+        """Coordinates as longitude and latitude, None if they are not."""
         pair = [number(part) for part in value] if isinstance(value, list) else []
         if len(pair) != 2 or pair[0] is None or pair[1] is None:  # noqa: PLR2004
             self.report.add("location", pointer, "is not [lon, lat]", "give two finite numbers")
@@ -90,28 +100,3 @@ class Places:
             for _, (lon, lat) in sorted(self.coordinates.items(), key=lambda item: item[0])
         ]
         return {profile: estimate(lat_lon, profile) for profile in sorted(profiles)}
-
-
-def read_matrices(top: Fields) -> dict[str, Matrix]:
-    """Matrices of a request by profile; VROOM's old single `matrix` is that of cars."""
-    report = top.report
-    old, given = top.take("matrix"), top.take("matrices")
-    if given is None:
-        return {} if old is None else {"car": _checked(Matrix(old), "/matrix", report)}
-    if not isinstance(given, dict):
-        report.add("shape", "/matrices", "is not an object", "give matrices by profile")
-        return {}
-    matrices = {}
-    for name, value in given.items():
-        fields = Fields(value, f"/matrices/{name}", report)
-        fields.refuse(["day_parts"])
-        matrix = Matrix(fields.take("durations"), fields.take("distances"), fields.take("costs"))
-        fields.finish()
-        matrices[name] = _checked(matrix, f"/matrices/{name}", report)
-    return matrices
-
-
-def _checked(matrix: Matrix, pointer: str, report: Report) -> Matrix:
-    issues: list[Issue] = list(matrix_issues(matrix, pointer))
-    report.issues += issues
-    return Matrix([[0]]) if issues else matrix

@@ -1,56 +1,39 @@
 """Read a request: jobs, vehicles, matrices and options, as a problem."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from routing.check import check
 from routing.errors import InvalidProblem, Issue
+from routing.formats.request import Request
 from routing.formats.vroom.document import Fields, Report
 from routing.formats.vroom.jobs import read_jobs
-from routing.formats.vroom.places import ESTIMATED, LonLat, Places, read_matrices
-from routing.formats.vroom.vehicles import read_vehicles
-from routing.problem import Id, Problem
-from routing.record import record
-from routing.solution import Solution
+from routing.formats.vroom.matrices import read_matrices
+from routing.formats.vroom.places import ESTIMATED, Places
+from routing.formats.vroom.tuning import read_tuning
+from routing.formats.vroom.vehicles import Starts, read_vehicles
+from routing.formats.vroom.words import refuse, renamed
+from routing.matrix import Matrix
+from routing.plan_mode import given_issues
+from routing.problem import Problem
+from routing.record import record, routes_of
+from routing.solution import Solution, Step, StepKind, Tour
 from routing.tables import tables_of
-from routing.validate import validate
+from routing.units import MAX_PLACES, MAX_TASKS, MAX_VEHICLES
+
+_WITHOUT_PLAN_MODE = (
+    "service_at, service_after and service_before fix times in plan mode only; they were not used."
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What a request asks for.
-
-    Parameters
-    ----------
-    problem
-        The problem in routing's own words.
-    coordinates
-        `[lon, lat]` of the places that have some, by matrix row.
-    start
-        The plan that the vehicles' `steps` describe, None without any.
-    with_geometry, seconds, threads
-        vroom-express's `g`, `l` and `t`; None where not asked.
-    notes
-        What the reader of the answer should know, in plain sentences.
-    """
-
-    problem: Problem
-    coordinates: Mapping[int, LonLat] = field(default_factory=dict)
-    start: Solution | None = None
-    with_geometry: bool = False
-    seconds: float | None = None
-    threads: int | None = None
-    notes: tuple[str, ...] = ()
-
-
-def read(document: Any) -> Request:
+def read(document: Any, *, plan_mode: bool = False) -> Request:
     """Read a parsed request.
 
     Parameters
     ----------
     document
         The JSON value.
+    plan_mode
+        Whether the vehicles' steps are to be timed as given, as the option `c` asks.
 
     Raises
     ------
@@ -68,104 +51,104 @@ def read(document: Any) -> Request:
         )
     matrices = read_matrices(top)
     places = Places(has_matrices=bool(matrices), report=report)
-    vehicles, starts = read_vehicles(top.items("vehicles"), places, report)
-    tasks, objective = read_jobs(top.items("jobs"), places, report)
-    options = _options(top.take("options", {}), report)
-    top.refuse(["tuning"])
+    vehicles, starts = read_vehicles(_bounded(top, "vehicles", MAX_VEHICLES), places, report)
+    tasks, objective = read_jobs(_bounded(top, "jobs", MAX_TASKS), places, report)
+    options = _options(top.inner("options"))
+    options["plan_mode"] |= plan_mode
+    tuning = read_tuning(top)
     top.finish()
-    if not matrices:
-        matrices = places.estimated({vehicle.profile for vehicle in vehicles})
-        report.notes.append(ESTIMATED)
-    problem = Problem(tasks=tasks, vehicles=vehicles, matrices=matrices, objective=objective)
-    report.raise_if_any()
-    report.issues += [_renamed(issue) for issue in validate(problem)]
-    report.raise_if_any()
+    estimated = not matrices
+    if estimated:
+        matrices = _estimated(places, {vehicle.profile for vehicle in vehicles}, report)
+    problem = Problem(
+        tasks=tasks,
+        vehicles=vehicles,
+        matrices=matrices,
+        objective=objective,
+        tuning=tuning,
+    )
+    refuse(problem, report)
+    given = {name: steps for name, (_, steps) in starts.items()}
     return Request(
         problem=problem,
         coordinates=places.coordinates,
-        start=_started(problem, starts, report),
+        estimated=estimated,
+        given=given,
+        start=None if options["plan_mode"] else _started(problem, starts, report),
         notes=tuple(report.notes),
         **options,
     )
 
 
-def _options(value: Any, report: Report) -> dict[str, Any]:
+def _bounded(top: Fields, key: str, most: int) -> list[Any]:
+    values = top.items(key)
+    if len(values) <= most:
+        return values
+    cause, remedy = f"has {len(values)} entries", f"give at most {most}, or split the request"
+    top.report.add("too-large", top.at(key), cause, remedy)
+    return []
+
+
+def _estimated(places: Places, profiles: set[str], report: Report) -> dict[str, Matrix]:
+    if len(places.coordinates) > MAX_PLACES:
+        report.add(
+            "too-large",
+            "/jobs",
+            f"names {len(places.coordinates)} places",
+            f"give at most {MAX_PLACES}, or split the request",
+        )
+        report.raise_if_any()
+    report.notes.append(ESTIMATED)
+    return places.estimated(profiles)
+
+
+def _options(fields: Fields) -> dict[str, Any]:
     """vroom-express's options; `x` (exploration) has no counterpart and is accepted."""
-    fields = Fields(value, "/options", report)
     fields.take("x")
-    fields.refuse(["c"])
-    options: dict[str, Any] = {"with_geometry": fields.flag("g")}
-    for key, name in (("t", "threads"), ("l", "seconds")):
-        if key in fields:
-            options[name] = max(1, fields.whole(key))
+    options: dict[str, Any] = {
+        "with_geometry": fields.flag("g"),
+        "plan_mode": fields.flag("c"),
+    }
+    if "t" in fields:
+        options["threads"] = max(1, fields.whole("t"))
+    if "l" in fields:
+        options["seconds"] = max(0.0, fields.real("l", 0.0))
     fields.finish()
     return options
 
 
-def _started(
-    problem: Problem, starts: dict[Id, tuple[str, list[Id]]], report: Report
-) -> Solution | None:
+def _started(problem: Problem, starts: Starts, report: Report) -> Solution | None:
     """The plan that `steps` describe, which must keep every rule."""
     if not starts:
         return None
-    tables = tables_of(problem)
-    index = {task.id: number for number, task in enumerate(problem.tasks)}
-    routes: list[list[int]] = []
-    seen: set[Id] = set()
-    for vehicle in problem.vehicles:
-        pointer, names = starts.get(vehicle.id, ("", []))
-        wrong = [name for name in names if name not in index or name in seen]
-        if wrong or len(set(names)) < len(names):
-            told = f"names job {(wrong or names)[0]}, unknown or named twice"
-            report.add("steps", pointer, told, "name each job of the request at most once")
-        seen.update(names)
-        routes.append([index[name] for name in names if name in index])
+    given = {name: steps for name, (_, steps) in starts.items()}
+    report.issues += [renamed(issue) for issue in given_issues(problem, given)]
     report.raise_if_any()
-    solution = record(tables, routes, "steps")
-    faults = _faults(problem, solution)
-    if solution is None or faults:
-        raise InvalidProblem(
-            faults
-            or [
-                Issue(
-                    "steps", "/vehicles", "the steps cannot keep the windows", "repair the steps"
-                )
-            ]
+    fixed = any(step.is_fixed for steps in given.values() for step in steps)
+    if fixed:
+        report.notes.append(_WITHOUT_PLAN_MODE)
+    skeleton = Solution(
+        tours=tuple(
+            Tour(
+                vehicle=name,
+                steps=tuple(
+                    Step(kind=step.kind, id=step.id, alternative=step.alternative, arrival_s=0)
+                    for step in steps
+                    if step.kind is StepKind.TASK
+                ),
+            )
+            for name, steps in given.items()
         )
-    return solution
-
-
-def _faults(problem: Problem, solution: Solution | None) -> list[Issue]:
+    )
+    tables = tables_of(problem)
+    solution = record(tables, routes_of(tables, skeleton), "steps")
     if solution is None:
-        return []
-    return [
+        cause, remedy = "the steps cannot keep every rule", "repair the steps, or use plan mode"
+        raise InvalidProblem([Issue("steps", "/vehicles", cause, remedy)])
+    faults = [
         Issue("steps", "/vehicles", f"the steps break a rule: {fault.detail}", "repair the steps")
         for fault in check(problem, solution)
     ]
-
-
-_WORDS = {
-    "tasks": "jobs",
-    "place": "location_index",
-    "service_s": "service",
-    "setup_s": "setup",
-    "latest_end_s": "latest_end",
-    "windows": "time_windows",
-    "shift": "time_window",
-    "start_s": "0",
-    "end_s": "1",
-    "duration_s": "service",
-    "tolerance_s": "tolerance",
-    "start": "start_index",
-    "end": "end_index",
-    "max_travel_time_s": "max_travel_time",
-    "max_distance_m": "max_distance",
-}
-
-
-def _renamed(issue: Issue) -> Issue:
-    """An issue with its pointer in the dialect's words."""
-    parts = issue.pointer.split("/")
-    locked = "lock" in parts
-    told = ["start" if locked and part == "start_s" else _WORDS.get(part, part) for part in parts]
-    return Issue(issue.code, "/".join(told), issue.cause, issue.remedy)
+    if faults:
+        raise InvalidProblem(faults)
+    return solution

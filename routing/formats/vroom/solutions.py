@@ -3,18 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from routing.formats.vroom.document import Fields, Report
-from routing.formats.vroom.reader import Request
+from routing.formats.request import Request
+from routing.formats.vroom.document import Fields, Report, number
+from routing.formats.vroom.vehicles import STEP_KINDS
 from routing.record import record, routes_of
 from routing.solution import Solution, Step, StepKind, Summary, Tour, Unassigned
 from routing.tables import tables_of
 
-_KINDS = {
-    "start": StepKind.START,
-    "job": StepKind.TASK,
-    "break": StepKind.BREAK,
-    "end": StepKind.END,
-}
 _TOTALS = {
     "cost": "cost",
     "objective": "objective",
@@ -26,6 +21,7 @@ _TOTALS = {
     "priority": "priority",
     "prize_collected": "prize_collected",
     "required_unserved": "required_unserved",
+    "soft_cost": "soft_cost",
 }
 
 
@@ -80,11 +76,12 @@ def _tour(fields: Fields) -> Tour:
 
 def _step(fields: Fields) -> Step:
     name = fields.take("type")
-    if name not in _KINDS:
+    kind = STEP_KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
         fields.report.add(
             "steps", fields.at("type"), "is no step", "give start, job, break or end"
         )
-    kind = _KINDS.get(name, StepKind.BREAK)
+        kind = StepKind.START
     named = kind in (StepKind.TASK, StepKind.BREAK)
     return Step(
         kind=kind,
@@ -96,18 +93,25 @@ def _step(fields: Fields) -> Step:
         service_s=fields.whole("service", 0),
         travel_s=fields.whole("duration", 0),
         distance_m=fields.whole("distance", 0),
+        alternative=fields.whole("alternative", 0),
+        load=fields.wholes("load"),
+        on_time_probability=number(fields.take("on_time_probability")),
     )
 
 
 def _placed(tour: Tour, request: Request) -> Tour:
     """Steps without `location_index` stand where their job or vehicle does."""
-    places: dict[object, int | None] = {task.id: task.place for task in request.problem.tasks}
+    places = {
+        (task.id, rank): place
+        for task in request.problem.tasks
+        for rank, place in enumerate([task.place, *(one.place for one in task.alternatives)])
+    }
     vehicle = next((one for one in request.problem.vehicles if one.id == tour.vehicle), None)
     steps = []
     for step in tour.steps:
         place = step.place
         if place is None and step.kind is StepKind.TASK:
-            place = places.get(step.id)
+            place = places.get((step.id, step.alternative)) if step.id is not None else None
         elif place is None and vehicle is not None and step.kind is not StepKind.BREAK:
             place = vehicle.start if step.kind is StepKind.START else vehicle.end
         steps.append(replace(step, place=place))

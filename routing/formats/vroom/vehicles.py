@@ -1,30 +1,35 @@
-"""Read the vehicles of a request, and the routes that their `steps` start from."""
+"""Read the vehicles of a request, and the routes that their `steps` describe."""
 
 from typing import Any
 
-from routing.formats.vroom.document import Fields, Report, number
+from routing.formats.vroom.document import Fields, Report, joined
 from routing.formats.vroom.jobs import read_skills, read_window, read_windows
 from routing.formats.vroom.places import Places
-from routing.problem import Break, Costs, Id, Vehicle, Window
+from routing.plan_mode import Given
+from routing.problem import Break, Costs, Id, Overtime, Vehicle, Window
+from routing.solution import StepKind
 from routing.units import DEFAULT_PER_HOUR, MAX_TIME_S
 
-_NOT_SERVED = ("max_duration", "overtime", "balance_group")
-_NOT_SERVED_STEP = ("service_at", "service_after", "service_before")
-_WITHOUT_EFFECT = ("capacity", "type")
-"""They matter only beside job keys that are refused."""
+STEP_KINDS = {
+    "start": StepKind.START,
+    "job": StepKind.TASK,
+    "break": StepKind.BREAK,
+    "end": StepKind.END,
+}
+"""VROOM's words for what happens at a step."""
 
-type Starts = dict[Id, tuple[str, list[Id]]]
-"""By vehicle: pointer to its steps, and the ids of the jobs in them."""
+type Starts = dict[Id, tuple[str, tuple[Given, ...]]]
+"""By vehicle: pointer to its steps, and the steps."""
 
 
 def read_vehicles(
     values: list[Any], places: Places, report: Report
 ) -> tuple[tuple[Vehicle, ...], Starts]:
-    """Vehicles of a request, and their starting routes."""
+    """Vehicles of a request, and their given routes."""
     vehicles: list[Vehicle] = []
     starts: Starts = {}
     for index, value in enumerate(values):
-        fields = Fields(value, f"/vehicles/{index}", report)
+        fields = Fields(value, joined("/vehicles", index), report)
         vehicle = _vehicle(fields, places)
         if "steps" in fields:
             starts[vehicle.id] = fields.at("steps"), _steps(fields)
@@ -41,9 +46,7 @@ def _vehicle(fields: Fields, places: Places) -> Vehicle:
         fields.report.add(
             "location", fields.pointer, "has neither start nor end", "give at least one of them"
         )
-    for key in _WITHOUT_EFFECT:
-        fields.take(key)
-    vehicle = Vehicle(
+    return Vehicle(
         id=identity,
         start=start,
         end=end,
@@ -51,16 +54,19 @@ def _vehicle(fields: Fields, places: Places) -> Vehicle:
         breaks=_breaks(fields),
         profile=fields.text("profile") or "car",
         skills=read_skills(fields),
-        speed_factor=_speed(fields),
+        speed_factor=fields.real("speed_factor", 1.0),
         max_tasks=fields.whole("max_tasks", None),
         max_travel_time_s=fields.whole("max_travel_time", None),
         max_distance_m=fields.whole("max_distance", None),
+        max_duration_s=fields.whole("max_duration", None),
+        overtime=_overtime(fields),
+        capacity=fields.wholes("capacity"),
+        type=fields.text("type"),
+        balance_group=fields.identity("balance_group") if "balance_group" in fields else None,
         costs=_costs(fields),
         source=fields.text("source"),
         description=fields.text("description"),
     )
-    fields.refuse(_NOT_SERVED)
-    return vehicle
 
 
 def _shift(fields: Fields) -> Window:
@@ -71,56 +77,80 @@ def _shift(fields: Fields) -> Window:
 
 
 def _breaks(fields: Fields) -> tuple[Break, ...]:
-    breaks = []
-    for index, value in enumerate(fields.items("breaks")):
-        inner = Fields(value, f"{fields.at('breaks')}/{index}", fields.report)
-        breaks.append(
-            Break(
-                id=inner.identity(),
-                windows=read_windows(inner, "time_windows"),
-                duration_s=inner.whole("service", 0),
-                description=inner.text("description"),
-            )
+    return tuple(
+        Break(
+            id=inner.identity(),
+            windows=read_windows(inner, "time_windows"),
+            duration_s=inner.whole("service", 0),
+            max_load=inner.wholes("max_load") if "max_load" in inner else None,
+            description=inner.text("description"),
         )
-        inner.refuse(["max_load"])
-        inner.finish()
-    return tuple(breaks)
+        for inner in fields.objects("breaks")
+    )
 
 
-def _speed(fields: Fields) -> float:
-    value = fields.take("speed_factor", 1.0)
-    speed = number(value)
-    if speed is None:
-        pointer = fields.at("speed_factor")
-        fields.report.add("number", pointer, "is not a number", "give a number above 0, at most 5")
-        return 1.0
-    return speed
+def _overtime(fields: Fields) -> Overtime | None:
+    if "overtime" not in fields:
+        return None
+    inner = fields.inner("overtime")
+    overtime = Overtime(max_s=inner.whole("max"), per_hour=inner.whole("per_hour"))
+    inner.finish()
+    return overtime
 
 
 def _costs(fields: Fields) -> Costs:
     if "costs" not in fields:
         return Costs()
-    inner = Fields(fields.take("costs"), fields.at("costs"), fields.report)
+    inner = fields.inner("costs")
     costs = Costs(
         fixed=inner.whole("fixed", 0),
         per_hour=inner.whole("per_hour", DEFAULT_PER_HOUR),
         per_km=inner.whole("per_km", 0),
+        per_task_hour=inner.whole("per_task_hour", 0),
     )
-    inner.refuse(["per_task_hour"])
     inner.finish()
     return costs
 
 
-def _steps(fields: Fields) -> list[Id]:
-    jobs: list[Id] = []
-    for index, value in enumerate(fields.items("steps")):
-        inner = Fields(value, f"{fields.at('steps')}/{index}", fields.report)
-        kind = inner.take("type")
-        if kind in ("job", "break") and "id" in inner:
-            name = inner.identity()
-            if kind == "job":
-                jobs.append(name)
-        elif kind not in ("start", "end"):
-            inner.report.add("steps", inner.pointer, "is no step", "give start, job, break or end")
-        inner.refuse(_NOT_SERVED_STEP)
-    return jobs
+def _steps(fields: Fields) -> tuple[Given, ...]:
+    steps: list[Given] = []
+    for inner in fields.objects("steps"):
+        name = inner.take("type")
+        kind = STEP_KINDS.get(name) if isinstance(name, str) else None
+        if kind is None:
+            inner.report.add(
+                "steps", inner.at("type"), "is no step", "give start, job, break or end"
+            )
+            kind = StepKind.START
+        named = kind in (StepKind.TASK, StepKind.BREAK)
+        steps.append(
+            Given(
+                kind=kind,
+                id=inner.identity() if named else None,
+                alternative=inner.whole("alternative", 0),
+                at_s=inner.whole("service_at", None),
+                after_s=inner.whole("service_after", None),
+                before_s=inner.whole("service_before", None),
+            )
+        )
+        for key in _ANSWERED:
+            inner.take(key)
+    return tuple(steps)
+
+
+_ANSWERED = (
+    "location",
+    "location_index",
+    "description",
+    "arrival",
+    "duration",
+    "distance",
+    "setup",
+    "service",
+    "waiting_time",
+    "load",
+    "violations",
+    "on_time_probability",
+    "job",
+)
+"""Keys of a step in an answer: a route of one plan may be given as it stands to the next."""

@@ -1,14 +1,15 @@
 """Write an answer in VROOM's output format, with the superset's keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from routing.errors import InvalidProblem
-from routing.formats.vroom.places import LonLat
+from routing.formats.request import Request
 from routing.formats.vroom.polyline import encode
-from routing.formats.vroom.reader import Request
 from routing.problem import Id, Task
-from routing.solution import Solution, Step, StepKind, Tour, Unassigned
+from routing.solution import Breach, Solution, Step, StepKind, Tour, Unassigned
+
+type LonLat = tuple[float, float]
 
 _KINDS = {
     StepKind.START: "start",
@@ -53,7 +54,11 @@ def write(
             "objective": summary.objective,
             "prize_collected": summary.prize_collected,
             "required_unserved": summary.required_unserved,
-            "violations": [],
+            "soft_cost": summary.soft_cost,
+            **writer.amounts(solution.tours),
+            "violations": _violations(
+                breach for tour in solution.tours for breach in _breaches(tour)
+            ),
             "computing_times": {"loading": loading_ms, "solving": solving_ms, "routing": 0},
         },
         "unassigned": [writer.unassigned(entry) for entry in solution.unassigned],
@@ -90,6 +95,13 @@ class _Writer:
         self._coordinates: Mapping[int, LonLat] = request.coordinates
         self._tasks: dict[object, Task] = {task.id: task for task in request.problem.tasks}
         self._vehicles = {vehicle.id: vehicle for vehicle in request.problem.vehicles}
+        amounts = [
+            len(amount)
+            for task in request.problem.tasks
+            for amount in (task.delivery, task.pickup)
+        ]
+        capacities = [len(vehicle.capacity) for vehicle in request.problem.vehicles]
+        self._dimensions = max([*amounts, *capacities], default=0)
 
     def unassigned(self, entry: Unassigned) -> dict[str, Any]:
         """A job that is left out."""
@@ -109,6 +121,13 @@ class _Writer:
             }
             for reason in entry.reasons
         ]
+        if entry.relaxation is not None:
+            change = entry.relaxation
+            told["relaxation"] = {"change": change.change, "by": change.by, "cost": change.cost}
+            if change.vehicle is not None:
+                told["relaxation"]["vehicle"] = change.vehicle
+        if entry.conflict:
+            told["conflict"] = list(entry.conflict)
         return told
 
     def route(self, tour: Tour) -> dict[str, Any]:
@@ -123,8 +142,9 @@ class _Writer:
             "waiting_time": sum(step.waiting_s for step in tour.steps),
             "priority": sum(self._tasks[step.id].priority for step in tour.tasks),
             "distance": tour.distance_m,
-            "steps": [self._step(step) for step in tour.steps],
-            "violations": [],
+            **self.amounts([tour]),
+            "steps": [self._step(tour, step) for step in tour.steps],
+            "violations": _violations(_breaches(tour)),
         }
         if vehicle.description is not None:
             told["description"] = vehicle.description
@@ -132,38 +152,81 @@ class _Writer:
             told["geometry"] = encode(self.line(tour))
         return told
 
+    def amounts(self, tours: Iterable[Tour]) -> dict[str, list[int]]:
+        """What is delivered and picked up in all, where anything is."""
+        if not self._dimensions:
+            return {}
+        served = [self._tasks[step.id] for tour in tours for step in tour.tasks]
+        return {
+            "delivery": _total((task.delivery for task in served), self._dimensions),
+            "pickup": _total((task.pickup for task in served), self._dimensions),
+        }
+
     def line(self, tour: Tour) -> list[LonLat]:
         """Straight lines between a route's places, where their coordinates are known."""
         places = [step.place for step in tour.steps if step.place is not None]
         return [self._coordinates[place] for place in places if place in self._coordinates]
 
-    def _step(self, step: Step) -> dict[str, Any]:
+    def _step(self, tour: Tour, step: Step) -> dict[str, Any]:
         told: dict[str, Any] = {"type": _KINDS[step.kind]}
         if step.id is not None:
             told["id"] = step.id
-            description = self._description(step.kind, step.id)
+            description = self._description(tour, step.kind, step.id)
             if description is not None:
                 told["description"] = description
         if step.place is not None:
             told |= self._spot(step.place)
-        return told | {
+        if step.kind is StepKind.TASK and self._tasks[step.id].alternatives:
+            told["alternative"] = step.alternative
+        told |= {
             "setup": step.setup_s,
             "service": step.service_s,
             "waiting_time": step.waiting_s,
             "arrival": step.arrival_s,
             "duration": step.travel_s,
             "distance": step.distance_m,
-            "violations": [],
         }
+        if step.load:
+            told["load"] = list(step.load)
+        if step.on_time_probability is not None:
+            told["on_time_probability"] = step.on_time_probability
+        return told | {"violations": _violations(step.breaches)}
 
-    def _description(self, kind: StepKind, name: Id) -> str | None:
-        return self._tasks[name].description if kind is StepKind.TASK else None
+    def _description(self, tour: Tour, kind: StepKind, name: Id) -> str | None:
+        if kind is StepKind.TASK:
+            return self._tasks[name].description
+        rests = self._vehicles[tour.vehicle].breaks
+        return next((rest.description for rest in rests if rest.id == name), None)
 
     def _spot(self, place: int) -> dict[str, Any]:
         told: dict[str, Any] = {"location_index": place}
         if place in self._coordinates:
             told["location"] = list(self._coordinates[place])
         return told
+
+
+def _breaches(tour: Tour) -> Iterable[Breach]:
+    yield from tour.breaches
+    for step in tour.steps:
+        yield from step.breaches
+
+
+def _violations(breaches: Iterable[Breach]) -> list[dict[str, Any]]:
+    """VROOM's violations: each cause once, seconds of delay and lead time added up."""
+    told: dict[str, dict[str, Any]] = {}
+    for breach in breaches:
+        entry = told.setdefault(breach.cause, {"cause": breach.cause})
+        if breach.duration_s is not None:
+            entry["duration"] = entry.get("duration", 0) + breach.duration_s
+    return list(told.values())
+
+
+def _total(amounts: Iterable[tuple[int, ...]], dimensions: int) -> list[int]:
+    total = [0] * dimensions
+    for amount in amounts:
+        for rank, own in enumerate(amount):
+            total[rank] += own
+    return total
 
 
 def geojson(request: Request, solution: Solution) -> dict[str, Any]:

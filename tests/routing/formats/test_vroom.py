@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 import routing
 from routing import InvalidProblem, Lock, Objective, Preference, Skill, Window
 from routing.formats.vroom import geojson, parse, read, read_solution, write
+from routing.plan_mode import time_given
+from routing.problem import Alternative, Overtime
+from routing.solution import Relaxation, Solution, Step, StepKind, Tour, Unassigned
 from tests.support.problems import AT_ONCE, HOUR
 
 BASE = {
@@ -100,6 +103,158 @@ def test_every_served_key_is_read():
     assert problem.objective is Objective.PRIZES
 
 
+FULL = {
+    "vehicles": [
+        {
+            "id": 1,
+            "start_index": 0,
+            "end_index": 0,
+            "time_window": [8 * HOUR, 18 * HOUR],
+            "capacity": [4, 5],
+            "type": "van",
+            "breaks": [{"id": 1, "service": 600, "max_load": [2, 2], "description": "tea"}],
+            "max_duration": 9 * HOUR,
+            "overtime": {"max": 1800, "per_hour": 7200},
+            "balance_group": "north",
+            "costs": {"per_task_hour": 60, "per_km": 2},
+        }
+    ],
+    "jobs": [
+        {
+            "id": 10,
+            "location_index": 1,
+            "required": True,
+            "delivery": [1, 2],
+            "pickup": [0, 1],
+            "setup_per_type": {"van": 30},
+            "service_per_type": {"van": 900, "bike": 1200},
+            "not_first": False,
+            "not_last": True,
+            "alternatives": [
+                {
+                    "location_index": 2,
+                    "time_windows": [[9 * HOUR, 10 * HOUR]],
+                    "setup": 5,
+                    "service": 6,
+                    "allowed_vehicles": [1],
+                }
+            ],
+        },
+        {"id": 11, "location_index": 2, "prize": 5000, "amount": [1, 1]},
+    ],
+    "matrices": {
+        "car": {
+            "durations": [[0, 600, 900], [600, 0, 300], [900, 300, 0]],
+            "distances": [[0, 6, 9], [6, 0, 3], [9, 3, 0]],
+            "day_parts": [
+                {
+                    "from": 12 * HOUR,
+                    "durations": [[0, 700, 900], [600, 0, 300], [900, 300, 0]],
+                }
+            ],
+        }
+    },
+    "tuning": {
+        "balance_weight": 3,
+        "stability": {
+            "plan": {"routes": [{"vehicle": 1, "steps": [{"type": "job", "id": 10}]}]},
+            "per_change": 50,
+        },
+        "uncertainty": {"travel_cv": 0.2, "service_cv": 0.3, "samples": 50, "late_cost": 9},
+    },
+}
+
+
+def test_every_key_of_the_superset_is_read():
+    problem = read(FULL).problem
+    (vehicle,) = problem.vehicles
+    first, second = problem.tasks
+    assert (vehicle.capacity, vehicle.type, vehicle.balance_group) == ((4, 5), "van", "north")
+    assert (vehicle.max_duration_s, vehicle.overtime) == (
+        9 * HOUR,
+        Overtime(max_s=1800, per_hour=7200),
+    )
+    assert vehicle.breaks[0].max_load == (2, 2)
+    assert vehicle.costs.per_task_hour == 60
+    assert (first.delivery, first.pickup, second.delivery) == ((1, 2), (0, 1), (1, 1))
+    assert (first.not_first, first.not_last) == (False, True)
+    assert first.service_per_type == {"van": 900, "bike": 1200}
+    assert first.alternatives == (
+        Alternative(
+            place=2,
+            windows=(Window(9 * HOUR, 10 * HOUR),),
+            service_s=6,
+            setup_s=5,
+            allowed_vehicles=(1,),
+        ),
+    )
+    assert [part.from_s for part in problem.matrices["car"].day_parts] == [12 * HOUR]
+    assert problem.tuning.balance_weight == 3
+    assert problem.tuning.stability.plan == {10: 1}
+    assert problem.tuning.uncertainty.late_cost == 9
+    assert read(FULL).notes == ()
+
+
+def test_what_the_superset_adds_is_answered():
+    document = deepcopy(FULL)
+    document["vehicles"][0]["steps"] = [
+        {"type": "job", "id": 10, "alternative": 1},
+        {"type": "break", "id": 1},
+        {"type": "job", "id": 11},
+    ]
+    request = read(document, plan_mode=True)
+    answer = write(request, time_given(request.problem, request.given))
+    (route,) = answer["routes"]
+    visit, tea, last = route["steps"][1:4]
+    assert (visit["alternative"], visit["load"], visit["location_index"]) == (1, [1, 2], 2)
+    assert tea["description"] == "tea"
+    assert "alternative" not in last
+    assert (route["delivery"], answer["summary"]["pickup"]) == ([2, 3], [0, 1])
+    assert answer["summary"]["violations"] == route["violations"] == []
+    again = read_solution(answer, request)
+    assert again.tours == time_given(request.problem, request.given).tours
+
+
+def test_violations_of_plan_mode_add_up():
+    steps = [{"type": "job", "id": "eleven"}, {"type": "job", "id": 10}]
+    request = read(altered(("vehicles", 0, "steps"), steps), plan_mode=True)
+    answer = write(request, time_given(request.problem, request.given))
+    (route,) = answer["routes"]
+    told = {entry["cause"]: entry.get("duration") for entry in route["violations"]}
+    assert told.keys() >= {"missing_break", "lock_position"}
+    assert told.keys() & {"delay", "lead_time"}
+    each = [entry.get("duration", 0) for step in route["steps"] for entry in step["violations"]]
+    assert sum(each) == sum(told[cause] or 0 for cause in ("delay", "lead_time") if cause in told)
+    assert answer["summary"]["violations"] == route["violations"]
+
+
+def test_option_c_asks_for_plan_mode():
+    document = altered(("vehicles", 0, "steps"), [{"type": "job", "id": "eleven"}])
+    request = read({**document, "options": {"c": True}})
+    assert request.plan_mode
+    assert request.start is None
+
+
+def test_fixed_times_outside_plan_mode_are_noted():
+    steps = [{"type": "job", "id": 1, "service_at": 5}]
+    assert "plan mode only" in read(altered(("vehicles", 0, "steps"), steps, ON_EARTH)).notes[-1]
+
+
+def test_relaxations_conflicts_and_probabilities_are_told():
+    request = read(FULL)
+    relaxation = Relaxation(change="max_tasks", by=1, cost=7, vehicle=1)
+    step = Step(kind=StepKind.TASK, id=11, place=2, arrival_s=5, on_time_probability=0.75)
+    solution = Solution(
+        tours=(Tour(vehicle=1, steps=(step,)),),
+        unassigned=(Unassigned(task=10, required=True, relaxation=relaxation, conflict=(10, 11)),),
+    )
+    answer = write(request, solution)
+    assert answer["routes"][0]["steps"][0]["on_time_probability"] == 0.75
+    (left,) = answer["unassigned"]
+    assert left["relaxation"] == {"change": "max_tasks", "by": 1, "cost": 7, "vehicle": 1}
+    assert left["conflict"] == [10, 11]
+
+
 def test_skills_may_have_levels():
     document = altered(("jobs", 0, "skills"), [{"id": "zh", "level": 2}, 4])
     document["vehicles"][0]["skills"] = [{"id": "zh", "level": 3}, 4]
@@ -153,27 +308,8 @@ def test_unknown_key_is_not_used_in_silence():
     assert notes == ("/jobs/0/colour is not a key of the dialect; it was not used",)
 
 
-NOT_SERVED = {
-    "shipments": (("shipments",), [{"pickup": {"id": 1}}]),
-    "tuning": (("tuning",), {"balance_weight": 3}),
-    "plan mode": (("options",), {"c": True}),
-    "alternatives": (("jobs", 0, "alternatives"), [{"location_index": 2}]),
-    "not_first": (("jobs", 0, "not_first"), True),
-    "delivery": (("jobs", 0, "delivery"), [3]),
-    "setup_per_type": (("jobs", 0, "setup_per_type"), {"van": 3}),
-    "overtime": (("vehicles", 0, "overtime"), {"max": 3, "per_hour": 1}),
-    "max_duration": (("vehicles", 0, "max_duration"), 9),
-    "per_task_hour": (("vehicles", 0, "costs", "per_task_hour"), 9),
-    "max_load": (("vehicles", 0, "breaks", 0, "max_load"), [9]),
-    "day parts": (("matrices", "car", "day_parts"), [{"from": 3}]),
-    "service_at": (("vehicles", 0, "steps"), [{"type": "job", "id": 10, "service_at": 5}]),
-}
-
-
-@pytest.mark.parametrize(("path", "value"), NOT_SERVED.values(), ids=NOT_SERVED.keys())
-def test_key_that_is_not_served_is_refused(path, value):
-    (told,) = pointers(altered(path, value))
-    assert told.startswith("/" + "/".join(map(str, path)))
+def test_shipments_are_refused():
+    assert pointers({**BASE, "shipments": [{"pickup": {"id": 1}}]}) == {"/shipments"}
 
 
 WRONG = {
@@ -188,6 +324,33 @@ WRONG = {
     "place fraction": (("jobs", 0, "location_index"), 0.5),
     "coordinates without index": (("jobs", 0), {"id": 1, "location": [0, 0], "required": True}),
     "location text": (("jobs", 0, "location"), "here"),
+    "alternative without place": (("jobs", 0, "alternatives"), [{"service": 5}]),
+    "alternatives no list": (("jobs", 0, "alternatives"), {"location_index": 2}),
+    "not_first number": (("jobs", 0, "not_first"), 1),
+    "delivery number": (("jobs", 0, "delivery"), 3),
+    "delivery fraction": (("jobs", 0, "delivery"), [3.5]),
+    "two amounts": (("jobs", 0), BASE["jobs"][0] | {"amount": [1], "delivery": [1]}),
+    "per type list": (("jobs", 0, "setup_per_type"), [3]),
+    "per type text": (("jobs", 0, "setup_per_type"), {"van": "3"}),
+    "overtime half": (("vehicles", 0, "overtime"), {"max": 3}),
+    "max_duration text": (("vehicles", 0, "max_duration"), "9"),
+    "capacity text": (("vehicles", 0, "capacity"), ["9"]),
+    "type number": (("vehicles", 0, "type"), 9),
+    "max_load number": (("vehicles", 0, "breaks", 0, "max_load"), 9),
+    "day part without durations": (("matrices", "car", "day_parts"), [{"from": 3}]),
+    "day parts no list": (("matrices", "car", "day_parts"), {"from": 3}),
+    "two matrices": (("matrix",), [[0]]),
+    "tuning number": (("tuning",), 5),
+    "balance text": (("tuning",), {"balance_weight": "5"}),
+    "stability half": (("tuning",), {"stability": {"plan": {}}}),
+    "cv nan": (("tuning",), {"uncertainty": {"travel_cv": float("nan")}}),
+    "surrogate": (("jobs", 0, "source"), "\ud800"),
+    "long text": (("jobs", 0, "source"), "x" * 10_001),
+    "nan in an unknown key": (("jobs", 0, "colour"), [{"a": float("nan")}]),
+    "steps fixed to a text": (
+        ("vehicles", 0, "steps"),
+        [{"type": "job", "id": 10, "service_at": "noon"}],
+    ),
     "service float": (("jobs", 0, "service"), 60.0),
     "service 1e999": (("jobs", 0, "service"), float("inf")),
     "service 2^70": (("jobs", 0, "service"), 2**70),
@@ -227,8 +390,8 @@ WRONG = {
 @pytest.mark.parametrize(("path", "value"), WRONG.values(), ids=WRONG.keys())
 def test_wrong_value_is_refused_where_it_stands(path, value):
     told = pointers(altered(path, value))
-    root = "/" + str(path[0])
-    assert any(pointer.startswith(root) for pointer in told) or path == ("jobs",)
+    root = "/" + "/".join(map(str, path))
+    assert any(pointer.startswith(root) or root.startswith(pointer) for pointer in told)
 
 
 SPOTS = [
@@ -253,13 +416,54 @@ def test_document_that_is_no_object_is_refused(document):
     assert "" in pointers(document)
 
 
-TEXTS = ["", "{", "[NaN]", '{"a": Infinity}', "\xff", "[" * 100_000, '{"a": ' + "9" * 5000 + "}"]
+TEXTS = ["", "{", "\xff", "[" * 100_000, '{"a": 1} 2', "'a'"]
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_text_that_is_not_json_is_refused(text):
     with pytest.raises(InvalidProblem):
         parse(text.encode("latin-1"))
+
+
+HOSTILE = {
+    "nan": ('{"jobs": [{"id": NaN}]}', "/jobs/0/id"),
+    "infinity": ('{"jobs": [{"id": 1, "service": Infinity}]}', "/jobs/0/service"),
+    "1e999": ('{"jobs": [{"id": 1, "service": -1e999}]}', "/jobs/0/service"),
+    "digits": ('{"jobs": [{"id": 1, "service": ' + "9" * 5000 + "}]}", "/jobs/0/service"),
+    "key twice": ('{"jobs": [{"id": 1, "id": 2}]}', "/jobs/0/id"),
+    "key twice at the top": ('{"jobs": [], "jobs": []}', "/jobs"),
+    "profile twice": ('{"matrices": {"a/b": {}, "a/b": {}}}', "/matrices/a~1b"),
+    "matrix nan": ('{"matrix": [[0, NaN], [1, 0]]}', "/matrix/0/1"),
+}
+
+
+@pytest.mark.parametrize(("text", "pointer"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_value_is_refused_where_it_stands(text, pointer):
+    assert pointer in pointers(parse(text))
+
+
+def test_faults_of_shape_and_of_sense_are_told_together():
+    document = altered(("jobs", 0, "service"), "long")
+    document["jobs"][1]["time_windows"] = [[2, 1]]
+    document["vehicles"][0]["speed_factor"] = 0
+    document["matrices"]["car"]["durations"][0][1] = None
+    assert pointers(document) == {
+        "/jobs/0/service",
+        "/jobs/1/time_windows/0",
+        "/vehicles/0/speed_factor",
+        "/matrices/car/durations/0/1",
+    }
+
+
+@pytest.mark.parametrize(("key", "most"), [("jobs", 20_000), ("vehicles", 2_000)])
+def test_request_that_is_too_large_is_refused(key, most):
+    entry = ON_EARTH[key][0]
+    document = {**ON_EARTH, key: [entry | {"id": number} for number in range(most + 1)]}
+    assert f"/{key}" in pointers(document)
+
+
+def test_matrix_that_is_too_large_is_refused_unread():
+    assert "/matrix" in pointers({**BASE, "matrices": None, "matrix": [None] * 10_001})
 
 
 json_values = st.recursive(
