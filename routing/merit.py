@@ -41,6 +41,19 @@ class Merit:
         uneven = unevenness(tables, [len(route) for route in routes])
         return total + int(tables.weight[out].sum()) + uneven * tables.grain
 
+    def mended(self, routes: Sequence[Sequence[int]]) -> Routes:
+        """The same routes without the options that the clock cannot keep, in order."""
+        held = []
+        for crew, route in zip(self._tables.crews, routes, strict=True):
+            kept = list(route)
+            if kept and self._route(crew, kept) is None:
+                kept = []
+                for option in route:
+                    if self._route(crew, [*kept, option]) is not None:
+                        kept.append(option)
+            held.append(kept)
+        return held
+
     def _route(self, crew: Crew, route: Sequence[int]) -> int | None:
         key = (crew.index, *route)
         if key not in self._known:

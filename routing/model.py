@@ -14,7 +14,7 @@ OR-Tools answer "optimal, cost 0"). What it cannot state exactly:
 - balance and expected lateness.
 
 Whatever improves is therefore judged once more by the package's own clock, with balance; what that
-refuses is passed over, so that a plan from here is never wrong, at worst less good. Lateness is
+refuses is mended by leaving tasks out, so that a plan from here is never wrong, at worst less good. Lateness is
 left to the caller, who keeps the better of two plans.
 
 Nothing of OR-Tools leaves this module, `routing.frame` and the rules: routes go in and come out as
@@ -203,9 +203,11 @@ class _Run:
         self.first = self.first or routes
         total = self._merit.total(routes)
         if total is None:
-            return
-        self._value = value
-        if total < self._total:
+            routes = self._merit.mended(routes)
+            total = self._merit.total(routes)
+        else:
+            self._value = value
+        if total is not None and total < self._total:
             self.best, self._total = routes, total
             self._how.on_solution(total)
 
