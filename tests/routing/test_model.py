@@ -26,7 +26,7 @@ def checked(problem, tables, routes):
     return solution
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(seed=seeds)
 def test_any_plan_that_holds_is_accepted_and_never_made_worse(seed):
     problem = full_problem(seed, setups=False)
@@ -40,7 +40,7 @@ def test_any_plan_that_holds_is_accepted_and_never_made_worse(seed):
     assert merit.total(polished.routes) <= merit.total(start)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(seed=seeds)
 def test_setup_once_a_place_may_refuse_a_start_but_allows_nothing_wrong(seed):
     problem = full_problem(seed)
@@ -51,7 +51,7 @@ def test_setup_once_a_place_may_refuse_a_start_but_allows_nothing_wrong(seed):
         checked(problem, tables, polished.routes)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(seed=seeds)
 def test_plan_of_its_own_passes_the_check(seed):
     problem = full_problem(seed)
