@@ -2,6 +2,7 @@
 
 from routing.check import check
 from routing.errors import InvalidProblem, Issue
+from routing.events import Events, Hold, VehicleState
 from routing.explain import explain
 from routing.matrix import Matrix
 from routing.params import Engine, ProgressEvent, SolveParams
@@ -18,6 +19,7 @@ from routing.problem import (
     Window,
 )
 from routing.quote import Slot, quote
+from routing.repair import Repair, repair
 from routing.solution import (
     Reason,
     ReasonCode,
@@ -36,6 +38,8 @@ __all__ = [
     "Break",
     "Costs",
     "Engine",
+    "Events",
+    "Hold",
     "InvalidProblem",
     "Issue",
     "Lock",
@@ -46,6 +50,7 @@ __all__ = [
     "ProgressEvent",
     "Reason",
     "ReasonCode",
+    "Repair",
     "Skill",
     "Slot",
     "Solution",
@@ -57,11 +62,13 @@ __all__ = [
     "Tour",
     "Unassigned",
     "Vehicle",
+    "VehicleState",
     "Violation",
     "Window",
     "check",
     "explain",
     "quote",
+    "repair",
     "solve",
     "validate",
 ]

@@ -27,11 +27,13 @@ class VehicleState:
     id
         The vehicle.
     done
-        Tasks already served by it, in order.
+        Tasks already served by it, in order. A visit in progress may be named too, or be left to
+        `at` and `free_at_s`.
     at
-        Place in the matrices where it is or will next be free; None where it has not left.
+        Place in the matrices where it is; None where it has not left.
     free_at_s
-        Second from which it can leave that place; None is `Events.now_s`.
+        Second from which it can leave that place; None is `Events.now_s`. A visit in progress
+        there is over by then.
     unavailable
         Whether it serves nothing more.
     """
