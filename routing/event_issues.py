@@ -8,7 +8,8 @@ from routing.errors import Issue
 from routing.events import Events, VehicleState
 from routing.problem import Id, Problem
 from routing.units import MAX_TIME_S
-from routing.validate import validate, whole_issues
+from routing.validate import validate
+from routing.validate_values import whole_issues
 
 
 def event_issues(day: Problem, events: Events) -> tuple[Issue, ...]:

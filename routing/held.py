@@ -9,6 +9,7 @@ from routing.problem import Id, Lock, Task, Window
 from routing.solution import Step
 from routing.standing import Standing
 from routing.tables import admits, has_skills
+from routing.validate_tasks import places_of
 
 
 class Held:
@@ -154,15 +155,23 @@ def _may_lead(task: Task, standing: Standing) -> bool:
 
 def _may_promise(task: Task, standing: Standing, position: int) -> bool:
     """Whether a lock on a position from now on is possible on its face."""
-    vehicle, lock = standing.vehicle, task.lock
-    room = vehicle.max_tasks is None or position <= vehicle.max_tasks - len(standing.done)
-    able = admits(task, vehicle) and has_skills(vehicle, task)
-    if standing.unavailable or not room or not able:
+    vehicle = standing.vehicle
+    if standing.unavailable or not (admits(task, vehicle) and has_skills(vehicle, task)):
         return False
-    if lock is None or lock.start_s is None:
-        return True
-    low, high = lock.start_s - lock.tolerance_s, lock.start_s + lock.tolerance_s
-    return high >= standing.free_at_s and low + task.service_s <= vehicle.shift.end_s
+    if vehicle.max_tasks is not None:
+        last = vehicle.max_tasks - len(standing.done)
+        if position > last or (position == last and task.not_last):
+            return False
+    return task.lock is None or task.lock.start_s is None or _is_in_time(task, standing)
+
+
+def _is_in_time(task: Task, standing: Standing) -> bool:
+    """Whether a locked start lies in what is left of a vehicle's shift."""
+    lock, vehicle = task.lock or Lock(), standing.vehicle
+    start, late = lock.start_s or 0, vehicle.overtime.max_s if vehicle.overtime else 0
+    service = max(seconds for _, seconds in places_of(task))
+    begin, end = start + lock.tolerance_s, start - lock.tolerance_s + service
+    return begin >= standing.free_at_s and end <= vehicle.shift.end_s + late
 
 
 def _around(windows: tuple[Window, ...], moment: int) -> tuple[Window, ...]:
