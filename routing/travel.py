@@ -17,6 +17,9 @@ DETOUR: Final = 1.3
 SPEED_M_S: Final = {"car": 30 / 3.6, "bike": 15 / 3.6, "foot": 5 / 3.6}
 """Usual speeds in towns, door to door, in metres a second."""
 
+_ROWS: Final = 256
+"""Rows computed at a time: 4,400 places take 160 MB for the answer, not 1.2 GB on the way."""
+
 
 def estimate(coordinates: Sequence[tuple[float, float]], profile: str = "car") -> Matrix:
     """Estimate travel between places.
@@ -33,19 +36,31 @@ def estimate(coordinates: Sequence[tuple[float, float]], profile: str = "car") -
     Matrix
         Durations in seconds and distances in metres, both rounded up.
     """
-    metres = np.ceil(great_circle_m(coordinates) * DETOUR)
     speed = SPEED_M_S.get(profile, SPEED_M_S["car"])
-    return Matrix(
-        durations=np.ceil(metres / speed).astype(np.int64), distances=metres.astype(np.int64)
-    )
+    spots = np.radians(np.array(coordinates, dtype=np.float64).reshape(-1, 2))
+    distances = np.empty((len(spots), len(spots)), dtype=np.int32)
+    durations = np.empty_like(distances)
+    for first in range(0, len(spots), _ROWS):
+        rows = slice(first, first + _ROWS)
+        metres = np.ceil(_haversine(spots[rows], spots) * DETOUR)
+        distances[rows] = metres
+        durations[rows] = np.ceil(metres / speed)
+    for table in (durations, distances):
+        table.setflags(write=False)
+    return Matrix(durations, distances)
 
 
 def great_circle_m(coordinates: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
     """Great-circle distances between all places, in metres (haversine formula)."""
-    lat, lon = np.radians(np.array(coordinates, dtype=np.float64).reshape(-1, 2)).T
-    half_lat = np.sin((lat[:, None] - lat[None, :]) / 2) ** 2
-    half_lon = np.sin((lon[:, None] - lon[None, :]) / 2) ** 2
-    part = half_lat + np.cos(lat)[:, None] * np.cos(lat)[None, :] * half_lon
+    spots = np.radians(np.array(coordinates, dtype=np.float64).reshape(-1, 2))
+    return _haversine(spots, spots)
+
+
+def _haversine(origins: NDArray[np.float64], goals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Metres from each origin to each goal, latitudes and longitudes in radians."""
+    half_lat = np.sin((origins[:, None, 0] - goals[None, :, 0]) / 2) ** 2
+    half_lon = np.sin((origins[:, None, 1] - goals[None, :, 1]) / 2) ** 2
+    part = half_lat + np.cos(origins[:, 0])[:, None] * np.cos(goals[:, 0])[None, :] * half_lon
     distance: NDArray[np.float64] = (
         2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(part, 0.0, 1.0)))
     )

@@ -2,6 +2,7 @@
 
 from math import gcd
 
+from routing.matrix import Matrix
 from routing.problem import Objective, Problem, Task, Vehicle
 from routing.units import COST_GRAIN, GRAINS_PER_HOUR_SECOND, GRAINS_PER_KM_METRE
 
@@ -53,8 +54,13 @@ def _cost_bound(problem: Problem, grain: int) -> int:
     """More than all routes together can cost, in grains."""
     legs = len(problem.tasks) + len(problem.vehicles)
     dearest = 0
+    largest = {
+        name: _largest_entries(problem.matrices[name])
+        for name in {vehicle.profile for vehicle in problem.vehicles}
+    }
     for vehicle in problem.vehicles:
-        seconds, metres, costs = _largest_entries(problem, vehicle)
+        slowest, metres, costs = largest[vehicle.profile]
+        seconds = int(slowest / vehicle.speed_factor) + 1
         leg = costs * grain if costs is not None else _leg_cost(vehicle, seconds, metres, grain)
         dearest = max(dearest, leg)
     fixed = sum(vehicle.costs.fixed for vehicle in problem.vehicles)
@@ -92,13 +98,11 @@ def _soft_bound(problem: Problem) -> int:
     return (tuning.balance_weight * count * count if grouped else 0) + late * count
 
 
-def _largest_entries(problem: Problem, vehicle: Vehicle) -> tuple[int, int, int | None]:
-    matrix = problem.matrices[vehicle.profile]
+def _largest_entries(matrix: Matrix) -> tuple[int, int, int | None]:
     tables = [matrix.durations, *(part.durations for part in matrix.day_parts)]
-    largest = max(int(table.max(initial=0)) for table in tables)
-    seconds = int(largest / vehicle.speed_factor) + 1
+    slowest = max(int(table.max(initial=0)) for table in tables)
     metres = 0 if matrix.distances is None else int(matrix.distances.max(initial=0))
-    return seconds, metres, None if matrix.costs is None else int(matrix.costs.max(initial=0))
+    return slowest, metres, None if matrix.costs is None else int(matrix.costs.max(initial=0))
 
 
 def _leg_cost(vehicle: Vehicle, seconds: int, metres: int, grain: int) -> int:
