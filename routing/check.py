@@ -6,10 +6,11 @@ clock, table or total of the solver is used. Each rule is a module of `routing.c
 
 from collections.abc import Iterator
 
-from routing.constraints import CHECKED, form, presence, totals
+from routing.constraints import CHECKED, form, presence, promises, totals
 from routing.constraints.base import Drive
 from routing.problem import Problem, Task
 from routing.solution import Solution, Violation
+from routing.uncertainty import punctuality
 from routing.validate import ensure_valid
 
 
@@ -40,9 +41,21 @@ def check(problem: Problem, solution: Solution) -> tuple[Violation, ...]:
 def _violations(problem: Problem, solution: Solution) -> Iterator[Violation]:
     drives = _drives(problem, solution)
     yield from presence.violations(problem, solution)
+    sound = []
     for drive in drives:
-        yield from _tour_violations(drive)
-    yield from totals.violations(problem, solution, drives)
+        broken = tuple(form.violations(drive))
+        yield from broken or _tour_violations(drive)
+        if not broken and _is_on_the_map(drive):
+            sound.append(drive)
+    driven = punctuality(problem, [drive.tour for drive in sound])
+    yield from promises.violations(sound, driven)
+    late_cost = sum(days.late_cost for days in driven)
+    yield from totals.violations(problem, solution, drives, late_cost)
+
+
+def _is_on_the_map(drive: Drive) -> bool:
+    places = [step.place for step in drive.tour.steps if step.place is not None]
+    return all(0 <= place < drive.problem.place_count for place in places)
 
 
 def _drives(problem: Problem, solution: Solution) -> list[Drive]:
@@ -61,8 +74,6 @@ def _drives(problem: Problem, solution: Solution) -> list[Drive]:
 
 
 def _tour_violations(drive: Drive) -> Iterator[Violation]:
-    broken = tuple(form.violations(drive))
-    yield from broken
-    if not broken:  # other rules take the form for granted
-        for rule in CHECKED:
-            yield from rule.violations(drive)
+    """Rules that take the form of a tour for granted."""
+    for rule in CHECKED:
+        yield from rule.violations(drive)

@@ -1,12 +1,14 @@
 """Routes of options as a solution with times and totals."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from routing.problem import Task
+from routing.problem import Problem, Task
 from routing.soft import soft_cost
 from routing.solution import Solution, Summary, Tour, Unassigned
 from routing.tables import Tables
 from routing.timing import lay_out
+from routing.uncertainty import punctuality
 
 
 def record(
@@ -36,13 +38,14 @@ def record(
         if tour is None:
             return None
         tours.append(tour)
+    tours, late_cost = _driven(tables.problem, tours)
     served = {int(tables.task_of[option]) for route in routes for option in route}
     tasks = tables.problem.tasks
     left = [task for index, task in enumerate(tasks) if index not in served]
     return Solution(
         tours=tuple(tours),
         unassigned=tuple(Unassigned(task=task.id, required=task.is_required) for task in left),
-        summary=_summary(tables, routes, tours, left),
+        summary=_summary(tables, routes, tours, left, late_cost),
         engine=engine,
         notes=tuple(notes),
     )
@@ -67,8 +70,30 @@ def routes_of(tables: Tables, solution: Solution) -> list[list[int]]:
     return routes
 
 
+def _driven(problem: Problem, tours: list[Tour]) -> tuple[list[Tour], int]:
+    """Tours with the probability that each promise is kept, and what lateness is expected to cost."""
+    if problem.tuning.uncertainty is None:
+        return tours, 0
+    told = punctuality(problem, tours)
+    driven = [
+        replace(
+            tour,
+            steps=tuple(
+                replace(step, on_time_probability=part)
+                for step, part in zip(tour.steps, own.on_time, strict=True)
+            ),
+        )
+        for tour, own in zip(tours, told, strict=True)
+    ]
+    return driven, sum(own.late_cost for own in told)
+
+
 def _summary(
-    tables: Tables, routes: Sequence[Sequence[int]], tours: Sequence[Tour], left: Sequence[Task]
+    tables: Tables,
+    routes: Sequence[Sequence[int]],
+    tours: Sequence[Tour],
+    left: Sequence[Task],
+    late_cost: int,
 ) -> Summary:
     tasks = tables.problem.tasks
     served = [tasks[int(tables.task_of[option])] for route in routes for option in route]
@@ -86,7 +111,7 @@ def _summary(
         priority=sum(task.priority for task in served),
         prize_collected=sum(task.prize for task in served),
         required_unserved=sum(task.is_required for task in left),
-        soft_cost=soft_cost(tables, routes),
+        soft_cost=soft_cost(tables, routes) + late_cost,
     )
 
 

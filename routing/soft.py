@@ -1,4 +1,7 @@
-"""What a plan costs beside its routes: uneven work, change against a published plan, lateness."""
+"""What a plan costs beside its routes by who serves what: uneven work, change of a published plan.
+
+Expected lateness, the third soft term, is priced by `routing.uncertainty`.
+"""
 
 from collections.abc import Sequence
 
@@ -6,7 +9,7 @@ from routing.tables import Tables
 
 
 def soft_cost(tables: Tables, routes: Sequence[Sequence[int]]) -> int:
-    """Balance, stability and expected lateness of a plan.
+    """Balance and stability of a plan.
 
     Parameters
     ----------

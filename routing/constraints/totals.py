@@ -9,7 +9,7 @@ from routing.units import COST_GRAIN, GRAINS_PER_HOUR_SECOND, GRAINS_PER_KM_METR
 
 
 def violations(
-    problem: Problem, solution: Solution, drives: Sequence[Drive]
+    problem: Problem, solution: Solution, drives: Sequence[Drive], late_cost: int
 ) -> Iterator[Violation]:
     """Costs of tours and totals of the summary that are told wrong.
 
@@ -19,6 +19,8 @@ def violations(
         What was to be planned, and what was.
     drives
         The tours of known vehicles.
+    late_cost
+        What lateness is expected to cost.
     """
     costs = [_rounded(cost_grains(drive)) for drive in drives]
     for drive, cost in zip(drives, costs, strict=True):
@@ -26,7 +28,7 @@ def violations(
             yield drive.violation(
                 "totals", f"cost is told as {drive.tour.cost} but adds up to {cost}"
             )
-    for name, value in _expected(problem, solution, drives, sum(costs)).items():
+    for name, value in _expected(problem, solution, drives, sum(costs), late_cost).items():
         told = getattr(solution.summary, name)
         if told != value:
             yield Violation(
@@ -58,7 +60,7 @@ def _rounded(grains: int) -> int:
 
 
 def _expected(
-    problem: Problem, solution: Solution, drives: Sequence[Drive], cost: int
+    problem: Problem, solution: Solution, drives: Sequence[Drive], cost: int, late_cost: int
 ) -> dict[str, int]:
     tasks = {task.id: task for task in problem.tasks}
     served = [tasks[step.id] for tour in solution.tours for step in tour.tasks if step.id in tasks]
@@ -77,7 +79,7 @@ def _expected(
         "priority": sum(task.priority for task in served),
         "prize_collected": sum(task.prize for task in served),
         "required_unserved": sum(task.is_required for task in unserved),
-        "soft_cost": _unevenness(problem, solution) + _changes(problem, solution),
+        "soft_cost": _unevenness(problem, solution) + _changes(problem, solution) + late_cost,
     }
 
 
