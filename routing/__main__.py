@@ -178,6 +178,45 @@ def explain(
         typer.echo(json.dumps({"unassigned": write(request, reasoned)["unassigned"]}, indent=2))
 
 
+@app.command()
+def repair(
+    problem: Problem,
+    solution: Answer,
+    events: Annotated[Path, typer.Argument(metavar="EVENTS", help="What happened since.")],
+    output: Output = _STANDARD,
+    seconds: Seconds = None,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Plan the rest of a day anew after what happened, near to the plan that people know."""
+    with _plain_words(as_json):
+        from routing import SolveParams
+        from routing import repair as replan
+        from routing.formats.events import changed_day, read_events
+        from routing.formats.files import read_json
+        from routing.formats.load import load, load_solution
+        from routing.formats.progress import Bar, interrupted
+        from routing.repair import AT_MOST_S
+
+        began = monotonic()
+        request = load(problem, Format.VROOM.value)
+        before = load_solution(solution, request)
+        request, happened = read_events(read_json(events), request)
+        params = SolveParams(seconds=AT_MOST_S if seconds is None else seconds, seed=seed)
+        loaded = monotonic()
+        with Bar(params) as bar, interrupted() as stop:
+            found = replan(
+                request.problem,
+                before,
+                happened,
+                params,
+                on_progress=bar.on_progress,
+                stop=bar.ticking(stop),
+            )
+        day = changed_day(request, happened)
+        _deliver(day, found.whole, output, (began, loaded, monotonic()), None, as_json)
+
+
 def _timed(request: "Request") -> "Solution":
     from routing.plan_mode import time_given
 

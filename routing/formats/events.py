@@ -1,10 +1,9 @@
 """Read the EVENTS document of a repair."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from routing.errors import Issue
+from routing.event_issues import event_issues
 from routing.events import Events, Hold, VehicleState
 from routing.formats.request import Request
 from routing.formats.vroom.document import Fields, Report
@@ -13,8 +12,6 @@ from routing.formats.vroom.matrices import grown
 from routing.formats.vroom.places import Places
 from routing.formats.vroom.words import renamed
 from routing.matrix import Matrix
-from routing.problem import Id, Problem, Task
-from routing.validate import validate
 
 
 def read_events(document: Any, request: Request) -> tuple[Request, Events]:
@@ -64,10 +61,17 @@ def read_events(document: Any, request: Request) -> tuple[Request, Events]:
         problem=replace(request.problem, matrices=matrices),
         coordinates=places.coordinates,
     )
-    report.issues += _sense(widened.problem, events)
-    report.issues += _changed(widened.problem, events, report)
+    found = map(renamed, event_issues(widened.problem, events))
+    report.issues += [issue for issue in found if not report.covers(issue.pointer)]
     report.raise_if_any()
     return widened, events
+
+
+def changed_day(request: Request, events: Events) -> Request:
+    """The request with its jobs changed and added, as the answer to a repair tells of them."""
+    changed = {task.id: task for task in events.change}
+    tasks = (*(changed.get(task.id, task) for task in request.problem.tasks), *events.add)
+    return replace(request, problem=replace(request.problem, tasks=tasks))
 
 
 def _matrices(top: Fields, request: Request) -> dict[str, Matrix]:
@@ -125,87 +129,3 @@ def _hold(top: Fields) -> Hold:
         return Hold(value)
     top.report.add("lock", top.at("lock"), "is no lock", f"give one of {', '.join(known)}")
     return Hold.NEXT
-
-
-def _sense(problem: Problem, events: Events) -> Iterable[Issue]:
-    """Ids that do not exist or stand where they cannot."""
-    tasks = {task.id for task in problem.tasks}
-    vehicles = {vehicle.id for vehicle in problem.vehicles}
-    named = [(f"/vehicles/{rank}/id", state.id) for rank, state in enumerate(events.vehicles)]
-    yield from _unknown(named, vehicles, "vehicle")
-    yield from _twice(named)
-    done = [
-        (f"/vehicles/{rank}/done/{place}", name)
-        for rank, state in enumerate(events.vehicles)
-        for place, name in enumerate(state.done)
-    ]
-    cancelled = [(f"/cancel/{rank}", name) for rank, name in enumerate(events.cancel)]
-    changed = [(f"/change/{rank}/id", task.id) for rank, task in enumerate(events.change)]
-    yield from _unknown([*done, *cancelled, *changed], tasks, "job")
-    yield from _twice([*done, *cancelled, *changed])
-    added = [(f"/add/{rank}/id", task.id) for rank, task in enumerate(events.add)]
-    yield from _twice(added)
-    for pointer, name in added:
-        if name in tasks:
-            yield _issue(pointer, f"job {name} exists", "put it under `change`, or rename it")
-    yield from _numbers(problem, events)
-
-
-def _unknown(named: list[tuple[str, Id]], known: set[Id], what: str) -> Iterable[Issue]:
-    for pointer, name in named:
-        if name not in known:
-            yield _issue(pointer, f"there is no {what} {name!r}", f"name a {what} of the request")
-
-
-def _twice(named: list[tuple[str, Id]]) -> Iterable[Issue]:
-    seen: set[Id] = set()
-    for pointer, name in named:
-        if name in seen:
-            yield _issue(pointer, f"{name!r} stands twice", "say one thing about it")
-        seen.add(name)
-
-
-def _numbers(problem: Problem, events: Events) -> Iterable[Issue]:
-    if events.now_s < 0:
-        yield _issue("/now", "is before the plan's origin", "give seconds, 0 or more")
-    for rank, state in enumerate(events.vehicles):
-        if state.free_at_s is not None and state.free_at_s < 0:
-            yield _issue(f"/vehicles/{rank}/free_at", "is negative", "give seconds, 0 or more")
-        if state.at is not None and not 0 <= state.at < problem.place_count:
-            cause = f"there is no place {state.at}"
-            yield _issue(f"/vehicles/{rank}/at", cause, f"use 0 to {problem.place_count - 1}")
-
-
-def _issue(pointer: str, cause: str, remedy: str) -> Issue:
-    return Issue("events", pointer, cause, remedy)
-
-
-def _changed(problem: Problem, events: Events, report: Report) -> list[Issue]:
-    """Faults of the jobs that are changed or added, beside all others."""
-    ranks = {task.id: rank for rank, task in enumerate(problem.tasks)}
-    tasks: list[Task] = list(problem.tasks)
-    homes: dict[int, str] = {}
-    for place, task in enumerate(events.change):
-        if task.id in ranks:
-            tasks[ranks[task.id]] = task
-            homes[ranks[task.id]] = f"/change/{place}"
-    for place, task in enumerate(events.add):
-        homes[len(tasks)] = f"/add/{place}"
-        tasks.append(task)
-    found = validate(replace(problem, tasks=tuple(tasks)))
-    move = _moved(homes)
-    return [issue for issue in map(move, map(renamed, found)) if not report.covers(issue.pointer)]
-
-
-def _moved(homes: dict[int, str]) -> Callable[[Issue], Issue]:
-    """Pointers into the changed problem as pointers into the document."""
-
-    def move(issue: Issue) -> Issue:
-        parts = issue.pointer.split("/")
-        rank = parts[2] if len(parts) > 2 and parts[1] == "jobs" else ""  # noqa: PLR2004
-        home = homes.get(int(rank)) if rank.isdigit() else None
-        if home is None:
-            return issue
-        return replace(issue, pointer="/".join([home, *parts[3:]]))
-
-    return move
