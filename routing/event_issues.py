@@ -1,4 +1,4 @@
-"""Everything wrong with the events of a repair, found before anything is planned."""
+"""Everything wrong with a day and what happened on it, found before anything is planned."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,19 +13,20 @@ from routing.validate_values import whole_issues
 
 
 def event_issues(day: Problem, events: Events) -> tuple[Issue, ...]:
-    """List every fault of the events of a day.
+    """List every fault of the events of a day; if they have none, of the day as they change it.
 
     Parameters
     ----------
     day
-        The day as it was planned; a valid problem.
+        The day as it was planned; any problem.
     events
         What happened since.
 
     Returns
     -------
     tuple of Issue
-        Pointers are those of the EVENTS document, such as ``/vehicles/0/done/2``.
+        Faults of events and of new and changed tasks have pointers of the EVENTS document, such
+        as ``/vehicles/0/done/2``; others those of `validate`.
     """
     found = [*whole_issues(events.now_s, "/now", 0, MAX_TIME_S)]
     found += _state_issues(day, events)
@@ -79,9 +80,7 @@ def _name_issues(day: Problem, events: Events) -> Iterator[Issue]:
 
 
 def _changed_issues(day: Problem, events: Events) -> Iterator[Issue]:
-    """Faults of new and changed tasks, beside the tasks that they join."""
-    if not events.change and not events.add:
-        return
+    """Faults of the day with its new and changed tasks."""
     changed = {task.id: task for task in events.change}
     tasks = (*(changed.get(task.id, task) for task in day.tasks), *events.add)
     where = {task.id: f"/change/{index}" for index, task in enumerate(events.change)}

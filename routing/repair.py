@@ -18,7 +18,6 @@ from routing.solution import Solution, Step, StepKind, Tour, Unassigned
 from routing.solve import OnProgress, Stop, solve
 from routing.standing import standings
 from routing.tables import Tables, tables_of
-from routing.validate import ensure_valid
 from routing.whole_day import whole_day
 
 AT_MOST_S: Final = 0.3
@@ -89,7 +88,6 @@ def repair(
         With every issue of the problem, or every issue of the events.
     """
     began = monotonic()
-    ensure_valid(problem)
     issues = event_issues(problem, events)
     if issues:
         raise InvalidProblem(issues)

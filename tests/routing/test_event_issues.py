@@ -54,6 +54,11 @@ def test_sound_events_have_no_issue():
     assert pointers(add=(a_task(3),), cancel=(3,)) == []
 
 
+def test_faults_of_the_day_itself_are_told_too():
+    day = a_problem([a_task(1, 99)])
+    assert [issue.pointer for issue in event_issues(day, Events(now_s=0))] == ["/tasks/0/place"]
+
+
 def test_repair_refuses_faulty_events():
     with pytest.raises(InvalidProblem) as caught:
         repair(DAY, Solution(), Events(now_s=0, cancel=(8, 9)))
