@@ -30,7 +30,7 @@ _TOPTW_PYVRP = _TOPTW[1:9:2]
 _OVERHEAD_S = 2.0
 """Start of a process, reading and scoring."""
 
-_EARLY = {"f_8x120": 6.0, "f_20x300": 25.0, "t_8x150": 5.0, "toptw": 2.0}
+_EARLY = {"toptw": 2.0}
 """Where VROOM ends before its limit."""
 
 

@@ -29,7 +29,8 @@ TOPTW counts the prize alone.
 The peers' models: **OR-Tools** LOCAL_CHEAPEST_INSERTION, guided local search and break intervals up to 30 crews,
 PARALLEL_CHEAPEST_INSERTION with the lunch cut out of the clock beyond; **PyVRP** one profile for each set of skills,
 two windows as an exclusive group, lunch cut out of the clock; **VROOM** native breaks, skills and windows, exploration 5,
-priority 100 for required visits and 1–50 by prize for the others; **vrp-cli** lunch fixed at 12:30, value first.
+priority 100 for required visits and less by prize for the others, one scale after another while there is time, the best
+plan counts; **vrp-cli** lunch fixed at 12:30, value first.
 
 Anytime figures of ours, PyVRP and OR-Tools are those they reported during the longest run (ours anneals towards its limit,
 so a shorter run is better at its own end than a longer one is there); VROOM's and vrp-cli's are runs of that length.
