@@ -167,8 +167,11 @@ def _repair(results: Sequence[Result], size: str) -> Gate:
         100 * (r.detail["objective"] / r.detail["fresh_objective"] - 1) for r in runs
     )
     moved = statistics.median(r.detail["moved_percent"] for r in runs)
+    missed = max(r.detail["required_unserved"] - r.detail["fresh_required_unserved"] for r in runs)
     told = f"{seconds:.2f} s, {gap:+.2f} %, {moved:.1f} %"
-    return Gate(work, target, told, seconds <= 0.3 and gap <= 1 and moved <= 10)
+    told += f", {missed} promises fewer" if missed > 0 else ""
+    reached = seconds <= 0.3 and gap <= 1 and moved <= 10 and missed <= 0
+    return Gate(work, target, told, reached)
 
 
 def _quote(results: Sequence[Result]) -> Gate:

@@ -168,15 +168,9 @@ def timing_table(results: Sequence[Result]) -> str:
 def fault_table(results: Sequence[Result]) -> str:
     """Return the runs that gave nothing that counts."""
     rows = [
-        (
-            r.run.instance,
-            r.run.solver,
-            f"{r.run.limit:g}",
-            r.run.seed,
-            r.fault or r.detail["missing"],
-        )
+        (r.run.instance, r.run.solver, f"{r.run.limit:g}", r.run.seed, r.fault)
         for r in results
-        if r.fault or "missing" in r.detail
+        if r.fault
     ]
     if not rows:
         return ""

@@ -74,10 +74,14 @@ def test_timings_are_judged():
 
     assert gate([timed("first_plan", seconds=0.2)], "first").reached is True
     assert gate([timed("quote", seconds=0.2)], "quote").reached is False
-    good = {"seconds": 0.3, "objective": 1009, "fresh_objective": 1000, "moved_percent": 3.0}
+    good = {
+        "seconds": 0.3, "objective": 1009, "fresh_objective": 1000, "moved_percent": 3.0,
+        "required_unserved": 1, "fresh_required_unserved": 1,
+    }  # fmt: skip
     assert gate([timed("repair", **good)], "repair f_50x800").reached is True
     assert gate([timed("repair", **good | {"moved_percent": 11})], "repair").reached is False
-    assert gate([timed("repair", missing="x")], "repair").reached is None
+    assert gate([timed("repair", **good | {"required_unserved": 2})], "repair").reached is False
+    assert gate([], "repair").reached is None
 
 
 def test_gaps_are_compared_on_the_same_instances(monkeypatch):
