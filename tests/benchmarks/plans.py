@@ -27,7 +27,7 @@ _TOPTW = (
 )  # fmt: skip
 _TOPTW_PYVRP = _TOPTW[1:9:2]
 
-_OVERHEAD_S = 2.0
+_OVERHEAD_S = 1.5
 """Start of a process, reading and scoring."""
 
 _EARLY = {"toptw": 2.0}
