@@ -7,7 +7,7 @@ reaches it that has not passed here.
 from collections.abc import Callable, Iterator
 
 from routing.errors import InvalidProblem, Issue
-from routing.matrix import Matrix, matrix_issues
+from routing.matrix import matrix_issues
 from routing.problem import Problem
 from routing.units import MAX_OBJECTIVE
 from routing.validate_form import form_issues
@@ -57,11 +57,7 @@ def ensure_valid(problem: Problem) -> None:
 def _matrices(problem: Problem) -> Iterator[Issue]:
     sizes: dict[str, int] = {}
     for name, matrix in problem.matrices.items():
-        pointer = f"/matrices/{name}"
-        if not isinstance(matrix, Matrix):
-            yield Issue("matrix-shape", pointer, "is not a matrix", "give a `Matrix`")
-            continue
-        yield from matrix_issues(matrix, pointer)
+        yield from matrix_issues(matrix, f"/matrices/{name}")
         sizes[name] = len(matrix)
     if len(set(sizes.values())) > 1:
         told = ", ".join(f"{name} has {size} places" for name, size in sizes.items())

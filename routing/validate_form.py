@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from routing.errors import Issue
+from routing.matrix import Matrix
 from routing.problem import (
     Alternative,
     Break,
@@ -43,7 +44,7 @@ def form_issues(problem: Problem) -> Iterator[Issue]:
     kinds = (("tasks", Task), ("vehicles", Vehicle))
     for name, kind in kinds:
         yield from _list_issues(getattr(problem, name), f"/{name}", kind)
-    yield from _kind_issues(problem.matrices, "/matrices", Mapping)
+    yield from _matrices(problem.matrices)
     yield from _kind_issues(problem.objective, "/objective", Objective)
     yield from _tuning(problem.tuning)
     if isinstance(problem.tasks, (tuple, list)):
@@ -54,6 +55,14 @@ def form_issues(problem: Problem) -> Iterator[Issue]:
         for index, vehicle in enumerate(problem.vehicles):
             if isinstance(vehicle, Vehicle):
                 yield from _vehicle(vehicle, f"/vehicles/{index}")
+
+
+def _matrices(matrices: Any) -> Iterator[Issue]:
+    issues = list(_kind_issues(matrices, "/matrices", Mapping))
+    yield from issues
+    for name, matrix in () if issues else matrices.items():
+        if not isinstance(matrix, Matrix):
+            yield Issue("matrix-shape", f"/matrices/{name}", "is not a matrix", "give a `Matrix`")
 
 
 def _task(task: Task, at: str) -> Iterator[Issue]:

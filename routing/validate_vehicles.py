@@ -99,7 +99,7 @@ def profile_issues(problem: Problem) -> Iterator[Issue]:
                 f"there is no matrix for {vehicle.profile!r}",
                 f"use one of {', '.join(problem.matrices) or 'no matrix given'}",
             )
-        elif isinstance(matrix, Matrix):
+        else:
             yield from _prices(vehicle, matrix, at)
 
 
