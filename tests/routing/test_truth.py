@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import routing
+import tests.support.mutations  # these two register their kinds
+import tests.support.mutations_of_steps  # noqa: F401
 from routing.constraints.base import Drive
 from routing.constraints.totals import cost_grains
 from routing.evaluate import evaluate
@@ -19,7 +21,7 @@ from routing.record import record, routes_of
 from routing.tables import tables_of
 from routing.timing import lay_out, loads_of, time_route
 from routing.units import COST_GRAIN
-from tests.support.mutations import KINDS
+from tests.support.spoiling import KINDS
 from tests.support.whole_model import a_whole_problem, random_plan, random_routes, whole_problems
 
 SEEDS = st.integers(0, 2**20)
