@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
+from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.staticfiles import StaticFiles
@@ -24,6 +25,7 @@ from api.endpoints import (
     locations,
     maps,
     me,
+    optimization,
     outcomes,
     plan_runs,
     plans,
@@ -35,6 +37,7 @@ from api.endpoints import (
 from api.house import House, Turns
 from api.metrics import Metrics
 from api.middleware import Envelope
+from api.operations import Operations
 from api.pages import agent, borrower, login, manager
 from api.pages.problem import problem_page
 from api.router import Endpoint
@@ -44,6 +47,7 @@ from dispatch.clock import Clock, SystemClock
 from dispatch.db import Database
 from dispatch.gateways.roads import roads_of
 from dispatch.settings import Settings
+from dispatch.solver.optimization import Optimizer
 from dispatch.vault import Vault
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -63,6 +67,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     plan_runs.routes,
     plans.routes,
     maps.routes,
+    optimization.routes,
     imports.routes,
     itinerary.routes,
     itinerary.of_visits,
@@ -96,6 +101,7 @@ def create_app(
     """Return the web application; what isn't given is made from the settings."""
     own = database is None
     database = database or Database(settings.database_url)
+    roads = roads_of(settings)
     house = House(
         settings=settings,
         database=database,
@@ -104,11 +110,16 @@ def create_app(
         tokens=Tokens.of(settings),
         passwords=passwords or Passwords(),
         metrics=Metrics(),
-        roads=roads_of(settings),
+        roads=roads,
         # Seats leave connections over for the short looks at who is asking (deps, security).
         readers=Turns(6),
         writers=Turns(1 if database.is_sqlite else 6, wait_s=5.0),
         hashers=Turns(2, wait_s=5.0),
+        optimizers=Turns(4, wait_s=5.0, what="the solver"),
+        optimizer=Optimizer(roads, memory_mb=settings.plan_memory_mb),
+        # A child of its own: small requests do not wait behind a large one.
+        large_optimizer=Optimizer(roads, memory_mb=settings.plan_memory_mb),
+        operations=Operations(),
     )
     app = FastAPI(
         title="Fairvisit",
@@ -139,6 +150,9 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        house.operations.close()
+        for optimizer in (house.optimizer, house.large_optimizer):
+            await to_thread.run_sync(optimizer.close)
         house.roads.close()
         if disposes:
             house.database.dispose()

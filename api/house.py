@@ -9,6 +9,7 @@ from anyio import to_thread
 from sqlmodel import Session
 
 from api.metrics import Metrics
+from api.operations import Operations
 from dispatch.access.passwords import Passwords
 from dispatch.access.sign_in import Presented, claim
 from dispatch.access.tokens import Tokens
@@ -17,18 +18,20 @@ from dispatch.db import Database
 from dispatch.errors import Unavailable
 from dispatch.gateways.travel import Roads
 from dispatch.settings import Settings
+from dispatch.solver.optimization import Optimizer
 from dispatch.vault import Vault
 
 
 @dataclass(slots=True)
 class Turns:
-    """A queue before the database, held on the event loop: whoever waits here holds no thread.
+    """A queue before the database or the solver, held on the event loop: whoever waits here holds no thread.
 
     Threads that waited for the database would leave none to finish the requests that hold it.
     """
 
     seats: int
     wait_s: float = 2.0
+    what: str = "the database"
     _semaphore: anyio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -47,7 +50,7 @@ class Turns:
             with anyio.fail_after(self.wait_s):
                 await self._semaphore.acquire()
         except TimeoutError as error:
-            msg = "Too many requests wait for the database; try again in a few seconds."
+            msg = f"Too many requests wait for {self.what}; try again in a few seconds."
             raise Unavailable(msg) from error
         try:
             yield
@@ -57,7 +60,7 @@ class Turns:
 
 @dataclass(slots=True)
 class House:
-    """Settings, database, vault, clock, keys and roads of one process."""
+    """Settings, database, vault, clock, keys, roads and solvers of one process."""
 
     settings: Settings
     database: Database
@@ -70,6 +73,10 @@ class House:
     readers: Turns
     writers: Turns
     hashers: Turns
+    optimizers: Turns
+    optimizer: Optimizer
+    large_optimizer: Optimizer
+    operations: Operations
 
     async def read[T](self, work: Callable[[Session], T]) -> T:
         """Run short work on a session of its own, in one thread."""

@@ -137,6 +137,9 @@ MATRIX: Final[Mapping[str, Row]] = {
     "publish_plan": _branch(_A, _M),
     "recall_plan": _branch(_A, _M),
     "read_branch_map": _branch(_A, _M, _G, _U),
+    # optimisation: nothing on record is read or written
+    "create_optimization": _self(_A, _M, _S),
+    "read_optimization": _self(_A, _M, _S),
     # visits and the decision to make one
     "read_visit": _branch(_A, _M, _U),
     "approve_case_visit": _branch(_A, _M),

@@ -15,7 +15,7 @@ from sqlalchemy import exc as sql
 from starlette.exceptions import HTTPException
 
 from api.redaction import shown_path
-from dispatch.errors import DispatchError, Invalid, Kind
+from dispatch.errors import DispatchError, Invalid, Kind, RoadsUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,9 @@ _EDGE: Final[Mapping[int, tuple[str, str, str]]] = {
 """What HTTP itself refuses, before anything of the trade is asked."""
 
 _RETRY_AFTER_S: Final = 3
+
+_VROOM: Final = "/v1/optimization"
+"""Where clients of VROOM look for its own `code` and `error`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +180,13 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, handle)
 
 
+def problem_body(request: Request, error: Exception) -> dict[str, Any]:
+    """Return the members of the problem that an error is."""
+    return _body(request, problem_of(error))
+
+
 def _body(request: Request, problem: Problem) -> dict[str, Any]:
-    body = {
+    body: dict[str, Any] = {
         "type": f"/problems/{problem.code}",
         "title": problem.title,
         "status": problem.status,
@@ -186,7 +194,16 @@ def _body(request: Request, problem: Problem) -> dict[str, Any]:
         "instance": shown_path(request.url.path),
         "request_id": getattr(request.state, "request_id", ""),
     }
+    if request.url.path.startswith(_VROOM):
+        body |= {"code": _vroom_code(problem), "error": problem.detail}
     return {**jsonable_encoder(dict(problem.extra)), **body}
+
+
+def _vroom_code(problem: Problem) -> int:
+    """VROOM's codes: 2 is a fault of the request, 3 one of the roads, 1 one of ours."""
+    if problem.status < 500:  # noqa: PLR2004
+        return 2
+    return 3 if problem.code == RoadsUnavailable.code else 1
 
 
 def _page(request: Request, problem: Problem) -> Response:

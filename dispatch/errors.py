@@ -7,7 +7,7 @@ DispatchError
 ├── Refused             409  a rule of the trade forbids it; `violations` lists which
 │   ├── PlanNotLawful · PlanIncomplete · SendingStopped · CredentialMissing · ...
 ├── Invalid             422  a payload or a file says something impossible; `issues` lists where
-│   ├── ImportInvalid · PlanInputInvalid · PackInvalid
+│   ├── ImportInvalid · PlanInputInvalid · OptimizationInvalid · PackInvalid
 ├── Forbidden           403
 ├── Unauthenticated     401
 ├── TooMany             429
@@ -162,6 +162,12 @@ class PlanInputInvalid(Invalid):
     """The day can't be planned from what is on record."""
 
     code = "plan-input-invalid"
+
+
+class OptimizationInvalid(Invalid):
+    """The request can't be planned as stated."""
+
+    code = "optimization-invalid"
 
 
 class PackInvalid(Invalid):

@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     plan_seconds: Annotated[int, Field(ge=1, le=3600)] = 20
     plan_seed: int = 1
     plan_memory_mb: Annotated[int, Field(ge=256)] = 4096
+    optimization_small_kib: Annotated[int, Field(ge=0, le=16_384)] = 256
+    optimization_seconds: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = 5.0
+    optimization_most_seconds: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 60.0
     pack_folder: Path | None = None
 
     @field_validator("database_url")

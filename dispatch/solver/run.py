@@ -17,7 +17,7 @@ from typing import Any
 
 from dispatch.clock import stopwatch
 from dispatch.errors import PlanInputInvalid, SolverFailed
-from routing import InvalidProblem, Problem, Solution, SolveParams
+from routing import InvalidProblem, Problem, Solution, SolveParams, solve
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,25 @@ GRACE_S = 5.0
 """Seconds past its limit after which a solve is killed."""
 
 type OnProgress = Callable[[dict[str, Any]], None]
+
+type OnAsk = Callable[[Any], Any]
+"""Answers what the child asks while it works: what only the parent can know."""
+
+
+class Talk:
+    """What work in the child may say to its parent."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+
+    def progress(self, event: Any) -> None:
+        """Tell how far a solve has come."""
+        self._pipe.send(("progress", _told(event)))
+
+    def ask(self, question: Any) -> Any:
+        """Ask the parent and wait for what it says."""
+        self._pipe.send(("ask", question))
+        return self._pipe.recv()
 
 
 class Solver:
@@ -58,15 +77,43 @@ class Solver:
         SolverFailed
             If the child died, ran out of memory, or overran its time and was killed.
         """
+        work = (solve_problem, (problem, params, initial))
+        found: Solution = self.run(work, seconds=params.seconds, on_progress=on_progress)
+        return found
+
+    def run(
+        self,
+        work: tuple[Callable[..., Any], tuple[Any, ...]],
+        *,
+        seconds: float,
+        on_progress: OnProgress | None = None,
+        on_ask: OnAsk | None = None,
+    ) -> Any:
+        """Let the child do work, a function of this package and its arguments, and return what it gives.
+
+        Parameters
+        ----------
+        work
+            The function, which also takes a `Talk`, and its other arguments.
+        seconds
+            How long it means to take; a grace comes on top.
+        on_progress, on_ask
+            Told of progress; asked what only this process can know.
+
+        Raises
+        ------
+        PlanInputInvalid, SolverFailed
+            As `solve` does.
+        """
         with self._lock:
             pipe = self._ensure()
-            limit_s = params.seconds + GRACE_S + 10.0
+            limit_s = seconds + GRACE_S + 10.0
             # A child that reads nothing would block the sending for ever.
             watchdog = threading.Timer(limit_s + 2.0, self._process.kill)
             watchdog.start()
             try:
-                pipe.send((problem, params, initial))
-                return self._await(pipe, limit_s, on_progress)
+                pipe.send(work)
+                return self._await(pipe, limit_s, on_progress, on_ask)
             except (EOFError, BrokenPipeError, ConnectionResetError) as error:
                 code = self._process.exitcode
                 self._end()
@@ -97,7 +144,13 @@ class Solver:
         self._pipe = ours
         return ours
 
-    def _await(self, pipe: Connection, limit_s: float, on_progress: OnProgress | None) -> Solution:
+    def _await(
+        self,
+        pipe: Connection,
+        limit_s: float,
+        on_progress: OnProgress | None,
+        on_ask: OnAsk | None,
+    ) -> Any:
         ends_at = stopwatch() + limit_s
         while True:
             if not pipe.poll(0.5):
@@ -113,16 +166,18 @@ class Solver:
             if kind == "progress":
                 if on_progress is not None:
                     on_progress(content)
-            elif kind == "solution":
-                return content  # type: ignore[no-any-return]
-            elif kind == "invalid":
-                msg = (
-                    f"The day can't be planned: {content[0]['detail'] if content else 'bad input'}"
-                )
-                raise PlanInputInvalid(msg, issues=content)
+            elif kind == "ask" and on_ask is not None:
+                self._reply(pipe, on_ask, content)
             else:
-                msg = f"The solver failed ({content}); the day is unchanged. Plan again."
-                raise SolverFailed(msg)
+                return _result(kind, content)
+
+    def _reply(self, pipe: Connection, on_ask: OnAsk, question: Any) -> None:
+        """Answer the child; without an answer it has nothing to go on with, and ends."""
+        try:
+            pipe.send(on_ask(question))
+        except BaseException:
+            self._end()
+            raise
 
     def _end(self) -> None:
         if self._pipe is not None:
@@ -133,32 +188,42 @@ class Solver:
         self._process = self._pipe = None
 
 
+def _result(kind: str, content: Any) -> Any:
+    """Return what the child gave, or raise what it told of."""
+    if kind == "done":
+        return content
+    if kind == "invalid":
+        msg = f"The day can't be planned: {content[0]['detail'] if content else 'bad input'}"
+        raise PlanInputInvalid(msg, issues=content)
+    msg = f"The solver failed ({content}); the day is unchanged. Plan again."
+    raise SolverFailed(msg)
+
+
 def _serve(pipe: Connection, memory_mb: int) -> None:
     """Run in the child: solve what comes until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when it ends
     with contextlib.suppress(ValueError, OSError):
         limit = memory_mb * 1024 * 1024
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    from routing import solve  # noqa: PLC0415  warm up here, not in the parent
-
     with contextlib.suppress(
         BrokenPipeError, ConnectionResetError, EOFError
     ):  # the parent is gone
         while True:
-            _answer(pipe, solve)
+            _answer(pipe)
 
 
-def _answer(pipe: Connection, solve: Callable[..., Solution]) -> None:
-    """Solve the next problem and send what came of it."""
-    problem, params, initial = pipe.recv()  # half a message read is a pipe lost: let it end us
+def solve_problem(
+    problem: Problem, params: SolveParams, initial: Solution | None, *, talk: Talk
+) -> Solution:
+    """Solve a problem in the child."""
+    return solve(problem, params, initial, on_progress=talk.progress)
+
+
+def _answer(pipe: Connection) -> None:
+    """Do the next work and send what came of it."""
+    work, given = pipe.recv()  # half a message read is a pipe lost: let it end us
     try:
-        found = solve(
-            problem,
-            params,
-            initial,
-            on_progress=lambda event: pipe.send(("progress", _told(event))),
-        )
-        pipe.send(("solution", found))
+        pipe.send(("done", work(*given, talk=Talk(pipe))))
     except InvalidProblem as error:
         pipe.send(("invalid", [_issue(one) for one in error.issues]))
     except MemoryError:

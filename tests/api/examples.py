@@ -666,3 +666,22 @@ def reply_by_link(world, side):
     page = world.client.post(f"/b/{link.token}", data=link.facts).text
     proof = re.search(r'name="proof" value="([^"]+)"', page)[1]
     return Call(path={"link": link.token}, form={"proof": proof, "reply": "refuse"})
+
+
+A_REQUEST = {
+    "vehicles": [{"id": 1, "start_index": 0}],
+    "jobs": [{"id": 1, "location_index": 1}],
+    "matrix": [[0, 7], [7, 0]],
+    "options": {"l": 0},
+}
+
+
+@example
+def create_optimization(world, side):
+    return Call(json=A_REQUEST)
+
+
+@example
+def read_optimization(world, side):
+    operation = world.app.state.house.operations.queue(lambda tell: {"code": 0})
+    return Call(path={"operation_id": operation.id})

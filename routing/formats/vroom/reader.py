@@ -1,5 +1,6 @@
 """Read a request: jobs, vehicles, matrices and options, as a problem."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from routing.check import check
@@ -8,7 +9,7 @@ from routing.formats.request import Request
 from routing.formats.vroom.document import Fields, Report
 from routing.formats.vroom.jobs import read_jobs
 from routing.formats.vroom.matrices import read_matrices
-from routing.formats.vroom.places import ESTIMATED, Places
+from routing.formats.vroom.places import ESTIMATED, LonLat, Places
 from routing.formats.vroom.tuning import read_tuning
 from routing.formats.vroom.vehicles import Starts, read_vehicles
 from routing.formats.vroom.words import refuse, renamed
@@ -24,8 +25,11 @@ _WITHOUT_PLAN_MODE = (
     "service_at, service_after and service_before fix times in plan mode only; they were not used."
 )
 
+type Travel = Callable[[Sequence[LonLat], set[str]], tuple[dict[str, Matrix], str]]
+"""Fills matrices for places and profiles, and says in a sentence where they come from."""
 
-def read(document: Any, *, plan_mode: bool = False) -> Request:
+
+def read(document: Any, *, plan_mode: bool = False, travel: Travel | None = None) -> Request:
     """Read a parsed request.
 
     Parameters
@@ -34,6 +38,8 @@ def read(document: Any, *, plan_mode: bool = False) -> Request:
         The JSON value.
     plan_mode
         Whether the vehicles' steps are to be timed as given, as the option `c` asks.
+    travel
+        Who fills the matrices where the request has none; by default they are estimated.
 
     Raises
     ------
@@ -59,7 +65,8 @@ def read(document: Any, *, plan_mode: bool = False) -> Request:
     top.finish()
     estimated = not matrices
     if estimated:
-        matrices = _estimated(places, {vehicle.profile for vehicle in vehicles}, report)
+        profiles = {vehicle.profile for vehicle in vehicles}
+        matrices = _estimated(places, profiles, report, travel)
     problem = Problem(
         tasks=tasks,
         vehicles=vehicles,
@@ -89,7 +96,9 @@ def _bounded(top: Fields, key: str, most: int) -> list[Any]:
     return []
 
 
-def _estimated(places: Places, profiles: set[str], report: Report) -> dict[str, Matrix]:
+def _estimated(
+    places: Places, profiles: set[str], report: Report, travel: Travel | None
+) -> dict[str, Matrix]:
     if len(places.coordinates) > MAX_PLACES:
         report.add(
             "too-large",
@@ -98,8 +107,13 @@ def _estimated(places: Places, profiles: set[str], report: Report) -> dict[str, 
             f"give at most {MAX_PLACES}, or split the request",
         )
         report.raise_if_any()
-    report.notes.append(ESTIMATED)
-    return places.estimated(profiles)
+    if travel is None or report.issues:  # roads are not asked about a request to be refused
+        report.notes.append(ESTIMATED)
+        return places.estimated(profiles)
+    spots = [spot for _, spot in sorted(places.coordinates.items(), key=lambda item: item[0])]
+    matrices, told = travel(spots, profiles)
+    report.notes.append(told)
+    return matrices
 
 
 def _options(fields: Fields) -> dict[str, Any]:
