@@ -27,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
     chosen = plans.representative() if asked.what == "quick" else plans.everything()
     runs = plans.selected(chosen, asked.only, asked.seeds, asked.limit, asked.solver)
+    if asked.at_most:
+        runs = plans.shortened(runs, asked.at_most)
     store = Store(_RESULTS)
     if asked.what != "page":
         there = [run for run in runs if _is_there(run)]
@@ -139,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", type=int, help="at most so many seeds")
     parser.add_argument("--limit", type=float, action="append", default=[], help="this limit only")
     parser.add_argument("--solver", action="append", default=[], help="this solver only")
+    parser.add_argument("--at-most", type=float, help="shorten every limit to this, to try it out")
     parser.add_argument("--again", action="store_true", help="do finished runs again")
     parser.add_argument("--dry-run", action="store_true", help="print the plan only")
     parser.add_argument("--no-page", action="store_true", help="do not write docs/benchmarks")

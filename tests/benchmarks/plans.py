@@ -1,6 +1,7 @@
 """Which runs make a bench: the share that fits into twenty minutes, and everything."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from tests.benchmarks.cases import FOLDER, names
 from tests.benchmarks.runs import OURS, Run
@@ -139,6 +140,11 @@ def selected(
         ):
             kept.append(run)
     return kept
+
+
+def shortened(runs: Iterable[Run], at_most: float) -> list[Run]:
+    """Return the runs with no limit above one, each once."""
+    return list(dict.fromkeys(replace(run, limit=min(run.limit, at_most)) for run in runs))
 
 
 def estimated_s(run: Run) -> float:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -133,15 +132,15 @@ def execute(run: Run) -> Result:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "answer.json"
         words = [first, run.instance, str(run.limit), str(run.seed), str(THREADS), str(out)]
-        ended, rss_mb, said = _watched(
+        ended, said = _watched(
             [python, "-m", f"tests.benchmarks.{module}", *words], run.limit + _PATIENCE_S
         )
         if not out.exists():
-            return Result(run=run, version=version, rss_mb=rss_mb, fault=_fault(ended, said))
+            return Result(run=run, version=version, fault=_fault(ended, said))
         told = json.loads(out.read_text())
     if run.task != "solve":
-        return Result(run=run, version=version, rss_mb=rss_mb, detail=told)
-    return _scored(run, version, rss_mb, told)
+        return Result(run=run, version=version, rss_mb=told.pop("rss_mb"), detail=told)
+    return _scored(run, version, told)
 
 
 def thinned(curve: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -157,13 +156,13 @@ def thinned(curve: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
     return [points[i] for i in sorted(kept)]
 
 
-def _scored(run: Run, version: str, rss_mb: int, told: dict[str, Any]) -> Result:
+def _scored(run: Run, version: str, told: dict[str, Any]) -> Result:
     value, detail, fault = judge(load(run.instance), told["routes"])
     return Result(
         run=run,
         version=version,
         wall=told["wall"],
-        rss_mb=rss_mb,
+        rss_mb=told["rss_mb"],
         value=value,
         detail=detail,
         curve=thinned(told["curve"]),
@@ -183,26 +182,20 @@ def judge(case: Case, routes: list[list[int]]) -> tuple[float | None, dict[str, 
     return (None if tours.fault else tours.value), asdict(tours), tours.fault
 
 
-def _watched(command: list[str], patience_s: float) -> tuple[int, int, str]:
-    """Run a child; return how it ended, its peak memory in MB, and the end of what it said."""
+def _watched(command: list[str], patience_s: float) -> tuple[int, str]:
+    """Run a child; return how it ended and the end of what it said."""
     with tempfile.TemporaryFile() as said:
         child = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said)
-        killer = threading.Timer(patience_s, child.send_signal, [signal.SIGKILL])
-        killer.start()
         try:
-            _, status, usage = os.wait4(child.pid, 0)
-        except BaseException:
-            os.kill(child.pid, signal.SIGKILL)
-            raise
+            child.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            child.kill()
         finally:
-            killer.cancel()
-        child.returncode = os.waitstatus_to_exitcode(status)
+            if child.poll() is None:
+                child.kill()
+            child.wait()
         said.seek(0)
-        tail = said.read()[-2000:].decode(errors="replace")
-    per_mb = (
-        1024 if sys.platform == "linux" else 1024**2
-    )  # ru_maxrss is in kB on Linux, else bytes
-    return child.returncode, usage.ru_maxrss // per_mb, tail
+        return child.returncode, said.read()[-2000:].decode(errors="replace")
 
 
 def _fault(ended: int, said: str) -> str:

@@ -92,3 +92,8 @@ def test_runs_are_picked_by_word_seed_limit_and_solver():
     assert plans.selected(runs, only="field") == [runs[0], runs[2]]
     assert plans.selected(runs, only="solomon,t_8x150") == [runs[1], runs[2]]
     assert plans.selected(runs, seeds=1, limits=[10.0], solvers=["ours"]) == [RUN]
+
+
+def test_shortened_runs_are_done_once():
+    runs = [RUN, Run("ours", RUN.instance, 30, 1), Run("ours", RUN.instance, 1, 1)]
+    assert [run.limit for run in plans.shortened(runs, 2.0)] == [2.0, 1]

@@ -17,6 +17,7 @@ from typing import Any
 import routing
 from tests.benchmarks import ours
 from tests.benchmarks.cases import load
+from tests.benchmarks.child import peak_mb
 
 _REPEATS = 5
 _QUOTES = 20
@@ -142,7 +143,7 @@ def main(task: str, instance: str, limit: str, seed: str, threads: str, out: str
     problem = ours.problem_of(load(instance))
     ours.warm_up(int(threads))
     told = TASKS[task](problem, float(limit), int(seed), int(threads))
-    Path(out).write_text(json.dumps(told))
+    Path(out).write_text(json.dumps({**told, "rss_mb": peak_mb()}))
 
 
 if __name__ == "__main__":
