@@ -79,8 +79,11 @@ def _panel(axes: Any, name: str, told: dict[str, list[tuple[float, float]]]) -> 
             linewidth=1.2,
         )
         lasts.append(values[-1])
-    if lasts:  # the first plans are so much worse that they would flatten the rest
-        low, high = min(lasts), max(lasts)
+    axes.xaxis.set_major_formatter("{x:g}")
+    if (
+        lasts
+    ):  # first plans and hopeless solvers are so much worse that they would flatten the rest
+        low, high = min(lasts), sorted(lasts)[len(lasts) // 2]
         room = max(high - low, 0.02 * abs(high), 0.1)
         axes.set_ylim(low - 0.15 * room, high + 1.5 * room)
 
