@@ -49,14 +49,10 @@ class Ways:
         if (id(travel), strict) not in self._known:
             every = np.stack([travel.seconds, *(table for _, table in travel.parts)])
             metres = travel.metres
-            if strict:
-                found = every.max(axis=0), metres
-            else:
-                found = (
-                    _least_ways(every.min(axis=0)),
-                    None if metres is None else _least_ways(metres),
-                )
-            self._known[id(travel), strict] = found
+            self._known[id(travel), strict] = (
+                every.max(axis=0) if strict else _least_ways(every.min(axis=0)),
+                metres if strict or metres is None else _least_ways(metres),
+            )
         return self._known[id(travel), strict]
 
 

@@ -1,14 +1,13 @@
 """Form crews: who goes out with whom, before anything is planned.
 
-A crew that an appointment names is never changed here. The agents who are left are paired so that
-a crew speaks more languages, is mixed where it can be, and does not live far apart; greedily, best
-pair first. Agents who can't be paired up to the pack's minimum stay free.
+A crew that an appointment names is never changed here. The agents who are left are grouped by the
+solver: as many crews as can be, then so that they share more hours, speak more languages, are mixed
+where they can be, and don't live far apart. Agents who can't be paired up to the pack's minimum
+stay free.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from itertools import combinations
-from math import cos, hypot, radians
 from uuid import UUID
 
 from sqlmodel import Session
@@ -16,6 +15,7 @@ from sqlmodel import Session
 from dispatch.model import Branch, Crew, CrewMember, CrewVersion, members_hash, record
 from dispatch.policy.facts import MemberFacts
 from dispatch.policy.pack import Pack
+from dispatch.solver.crews import FreeAgent, pair_up
 from dispatch.store import days
 from dispatch.store.days import FormedCrew, OnShift
 from dispatch.store.facts import member_facts
@@ -23,8 +23,6 @@ from dispatch.vault import Vault
 
 SHORTEST = timedelta(hours=2)
 """A crew that could be out together for less than this isn't formed."""
-
-_KM_PER_DEGREE = 111.2
 
 
 def form_crews(
@@ -76,40 +74,21 @@ def _is_certified(facts: MemberFacts, on: date) -> bool:
 def _groups(
     free: Sequence[OnShift], homes: dict[UUID, tuple[float, float]], *, size: int
 ) -> Iterator[tuple[OnShift, ...]]:
-    left = list(free)
-    while len(left) >= size:
-        candidates = [group for group in combinations(left, size) if _hours(group) >= SHORTEST]
-        if not candidates:
-            return
-        best = max(
-            candidates,
-            key=lambda group: (_score(group, homes), [one.agent.number for one in group]),
+    known = {one.shift.id: one for one in free}
+    agents = [
+        FreeAgent(
+            id=one.shift.id,  # an agent may work two shifts
+            starts_at=one.shift.starts_at,
+            ends_at=one.shift.ends_at,
+            languages=tuple(one.agent.languages),
+            skills=tuple(one.agent.skills),
+            gender=one.agent.gender,
+            home=homes[one.agent.id],
         )
-        yield best
-        left = [one for one in left if one not in best]
-
-
-def _score(group: tuple[OnShift, ...], homes: dict[UUID, tuple[float, float]]) -> float:
-    languages = {language for one in group for language in one.agent.languages}
-    skills = {skill for one in group for skill in one.agent.skills}
-    genders = {one.agent.gender for one in group if one.agent.gender}
-    apart = sum(_km(homes[a.agent.id], homes[b.agent.id]) for a, b in combinations(group, 2))
-    return (
-        _hours(group) / timedelta(hours=1)
-        + len(languages)
-        + len(skills)
-        + 2 * len(genders)
-        - 0.1 * apart
-    )
-
-
-def _hours(group: tuple[OnShift, ...]) -> timedelta:
-    return min(one.shift.ends_at for one in group) - max(one.shift.starts_at for one in group)
-
-
-def _km(first: tuple[float, float], second: tuple[float, float]) -> float:
-    east = (second[1] - first[1]) * cos(radians(first[0]))
-    return _KM_PER_DEGREE * hypot(second[0] - first[0], east)
+        for one in sorted(free, key=lambda one: one.agent.number)
+    ]
+    for group in pair_up(agents, size=size, shortest=SHORTEST):
+        yield tuple(known[shift_id] for shift_id in group)
 
 
 def _home(vault: Vault, branch: Branch, one: OnShift) -> tuple[float, float]:
