@@ -38,8 +38,12 @@ _CONTRADICTION = "CP Solver fail"
 
 _NO_TIME_LIMIT_S = 1e6
 
-_REBUILD_S = 10.0
-"""`lns_time_limit`: its default of 0.1 s is too short to rebuild a starting assignment."""
+_REBUILD_S = 3.0
+"""`lns_time_limit`, what one solution may take to be timed: with the default of 0.1 s a starting
+assignment of 50 x 800 is refused, with 1 s on a busy machine no neighbour of it is ever accepted.
+It is also the most by which a search can overrun."""
+
+_LEAST_S = 0.001
 
 _CHECKS = 500
 """Questions to the limit in one iteration; OR-Tools asks some 100,000 times a second."""
@@ -108,7 +112,7 @@ def polish(tables: Tables, routes: Sequence[Sequence[int]], how: Polish) -> Poli
     )
     if start is None:
         return Polished(None, False, "OR-Tools refuses the plan it was given")
-    run.frame.routing.SolveFromAssignmentWithParameters(start, run.parameters)
+    run.frame.routing.SolveFromAssignmentWithParameters(start, run.timed())
     given = [list(route) for route in routes]
     if run.first != given:
         late = how.seconds is not None and run.elapsed_s >= how.seconds
@@ -136,7 +140,7 @@ def plan_alone(tables: Tables, how: Polish) -> Routes:
     """
     run = _Run(tables, Pace.SLOWEST, how)
     if run.is_stated:
-        run.frame.routing.SolveWithParameters(run.parameters)
+        run.frame.routing.SolveWithParameters(run.timed())
     return run.best or [[] for _ in tables.crews]
 
 
@@ -181,18 +185,19 @@ class _Run:
             routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
         )
         parameters.guided_local_search_lambda_coefficient = _PENALTY_SHARE
-        limit = rebuild = _NO_TIME_LIMIT_S
-        if how.seconds is not None:
-            limit = max(0.001, how.seconds - self.elapsed_s)
-            rebuild = _REBUILD_S
-        for place, seconds in (
-            (parameters.time_limit, limit),
-            (parameters.lns_time_limit, rebuild),
-        ):
-            place.seconds, place.nanos = int(seconds), int(seconds % 1 * 1e9)
+        rebuild = _NO_TIME_LIMIT_S if how.seconds is None else _REBUILD_S
+        _set(parameters.time_limit, _NO_TIME_LIMIT_S)
+        _set(parameters.lns_time_limit, rebuild)
         if how.iterations is not None:
             parameters.solution_limit = max(1, how.iterations)
         return parameters
+
+    def timed(self) -> Any:
+        """Parameters with the time that building the model has left of the limit."""
+        if self._how.seconds is not None:
+            left = max(_LEAST_S, self._how.seconds - self.elapsed_s)
+            _set(self.parameters.time_limit, left)
+        return self.parameters
 
     def _told(self) -> None:
         """Keep a solution that is better, in the model and by the clock."""
@@ -210,6 +215,10 @@ class _Run:
         if total is not None and total < self._total:
             self.best, self._total = routes, total
             self._how.on_solution(total)
+
+
+def _set(duration: Any, seconds: float) -> None:
+    duration.seconds, duration.nanos = int(seconds), int(seconds % 1 * 1e9)
 
 
 def _is_stated(frame: Frame) -> bool:
