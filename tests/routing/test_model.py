@@ -135,3 +135,21 @@ def test_every_leg_lies_between_its_quickest_and_slowest(seed):
 def test_iterations_end_a_search_that_finds_nothing(count):
     tables = tables_of(a_problem([a_task(1, 2)]))
     assert plan_alone(tables, Polish(seconds=None, iterations=count, seed=1)) == [[0]]
+
+
+def test_wall_clock_limit_returns_a_plan_that_holds():
+    problem = field_day(30, 3)
+    tables = tables_of(problem)
+    how = Polish(seconds=0.3, iterations=None, seed=1)
+    start = some_plan(tables, 1)
+    polished = polish(tables, start, how)
+    assert polished.accepted
+    checked(problem, tables, polished.routes)
+
+
+def test_without_time_the_start_is_not_called_wrong():
+    tables = tables_of(field_day(30, 3))
+    polished = polish(tables, some_plan(tables, 1), Polish(seconds=0.0, iterations=None, seed=1))
+    assert polished.routes is None or polished.accepted
+    if not polished.accepted:
+        assert "time" in str(polished.reason)
