@@ -13,8 +13,6 @@ from tests.benchmarks import field_days
 from tests.benchmarks.answer import Answer, Curve
 from tests.benchmarks.cases import VISIT_WEIGHT, Case, Crew, Job
 
-PACKAGE = "fairvisit"
-
 
 def solve(case: Case, seconds: float, seed: int, threads: int) -> Answer:
     """Run our solver."""

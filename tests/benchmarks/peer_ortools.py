@@ -15,7 +15,6 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 from tests.benchmarks.answer import Answer, Curve
 from tests.benchmarks.cases import LUNCH_AT, VISIT_WEIGHT, Case, Crew, Job, without_lunch
 
-PACKAGE = "ortools"
 _MISSED = 10**7
 _BREAKS_UP_TO_CREWS = 30
 _HORIZON = 10**6

@@ -14,8 +14,6 @@ from pyvrp.stop import MaxRuntime
 from tests.benchmarks.answer import Answer, Curve
 from tests.benchmarks.cases import LUNCH_AT, VISIT_WEIGHT, Case, Crew, Job, without_lunch
 
-PACKAGE = "pyvrp"
-
 
 def solve(case: Case, seconds: float, seed: int, threads: int) -> Answer:
     """Run PyVRP; the limit counts from its own start, so building the model is not charged."""

@@ -18,7 +18,6 @@ from tests.benchmarks.answer import Answer, Routes
 from tests.benchmarks.cases import VISIT_WEIGHT, Case, Crew, Job
 from tests.benchmarks.scorer import FieldScorer
 
-PACKAGE = "pyvroom"
 _EXPLORATION = 5
 _REQUIRED, _OPTIONAL = 100, 50
 

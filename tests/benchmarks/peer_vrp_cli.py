@@ -14,7 +14,6 @@ import vrp_cli
 from tests.benchmarks.answer import Answer
 from tests.benchmarks.cases import LUNCH_AT, VISIT_WEIGHT, Case, Crew, Job
 
-PACKAGE = "vrp-cli"
 _DAY = datetime(2026, 1, 5, tzinfo=UTC)
 _REQUIRED = 100_000
 _VALUE_UNIT = 100
