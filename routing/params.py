@@ -13,6 +13,9 @@ class Engine(StrEnum):
     ORTOOLS = "ortools"
 
 
+_MOST_POLISH = 0.9
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolveParams:
     """Limits and choices of one solve.
@@ -31,6 +34,9 @@ class SolveParams:
         Threads that the search may use; OR-Tools' local search uses one.
     engine
         Who searches.
+    polish
+        Share of the limit, from 0 to 0.9, that OR-Tools gets to check and improve the search's
+        plan.
 
     Raises
     ------
@@ -43,6 +49,7 @@ class SolveParams:
     seed: int = 1
     threads: int = 1
     engine: Engine = Engine.AUTO
+    polish: float = 0.0
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.seconds) and self.seconds >= 0):
@@ -51,6 +58,8 @@ class SolveParams:
             raise ValueError("iterations must be 0 or more")
         if not 0 <= self.seed < 2**31:
             raise ValueError("seed must lie between 0 and 2147483647")
+        if not 0.0 <= self.polish <= _MOST_POLISH:
+            raise ValueError("polish must lie between 0 and 0.9")
         if self.threads < 1:
             raise ValueError("threads must be 1 or more")
 

@@ -1,44 +1,25 @@
-"""Plan a problem: a first plan by insertion, then OR-Tools' local search from there."""
+"""Plan a problem: a first plan, the deep search from there, and OR-Tools where it is asked for."""
 
 from collections.abc import Callable
 from time import monotonic
 
 from routing.check import check
-from routing.construct import complete, construct
-from routing.draft import Draft
-from routing.model import Polish, polish
-from routing.params import ProgressEvent, SolveParams
+from routing.model import Polish, Polished, plan_alone, polish
+from routing.params import Engine, ProgressEvent, SolveParams
 from routing.problem import Problem
 from routing.record import record, routes_of
+from routing.search.climb import Climb
+from routing.search.effort import effort_for
 from routing.solution import Solution
 from routing.tables import Tables, tables_of
 from routing.validate import ensure_valid
 
 type OnProgress = Callable[[ProgressEvent], None]
 type Stop = Callable[[], bool]
+type Routes = list[list[int]]
 
-_LEAST_POLISH_S = 0.2
-"""Less time than this is not worth building OR-Tools' model for."""
-
-_HEAT_SHARE = 0.15
-"""Part of the limit that each first plan gets before the best goes on with the rest.
-
-Where guided local search ends depends much on where it begins: on 8 x 150 tasks the three first
-plans ended at 328, 338 and 344 thousand after 20 s, and the one that began worst ended best.
-"""
-
-_HEATS_UP_TO_TASKS = 250
-"""Beyond, OR-Tools is too slow for a part of the limit to tell the plans apart."""
-
-_ENOUGH_S = 0.01
-"""Seconds of search for each squared task; guided local search would use any limit to the end,
-and three tasks need no ten seconds."""
-
-_FINISH_S = 2e-5
-"""Seconds to complete and check the result, for each pair of vehicle and task."""
-
-_REFUSED = "OR-Tools returned no plan from the first one in time; the first plan is kept."
-_NO_BETTER = "OR-Tools found nothing better than the first plan."
+_FINISH_S = 1e-4
+"""Seconds to time and check the result, for each task."""
 
 
 def solve(
@@ -60,9 +41,9 @@ def solve(
     initial
         A plan to start from. Tours that the problem no longer allows are planned anew.
     on_progress
-        Told of the first plan and of each that is no worse.
+        Told of the first plan and, several times a second, of the best so far.
     stop
-        Asked often; true ends the search with the best plan so far.
+        Asked several times a second; true ends the search with the best plan so far.
 
     Returns
     -------
@@ -74,18 +55,13 @@ def solve(
     InvalidProblem
         With every issue of the problem.
     """
+    began = monotonic()
     ensure_valid(problem)
-    run = _Run(tables_of(problem), params or SolveParams(), on_progress, stop)
     if not problem.tasks:
         return Solution()
-    starts = run.first_plans(initial)
-    run.report("construction", starts[0].total, starts[0])
-    best, note = run.searched(starts)
-    candidates = [(starts[0], "construction", note)]
-    if best.total < starts[0].total:
-        candidates.insert(0, (best, "ortools", None))
-    for draft, engine, told in candidates:
-        solution = record(run.tables, draft.routes, engine, [told] if told else [])
+    run = _Run(tables_of(problem), params or SolveParams(), on_progress, stop, began)
+    for routes, engine, notes in run.candidates(initial):
+        solution = record(run.tables, routes, engine, notes)
         if solution is not None and not check(problem, solution):
             return solution
     raise AssertionError("no plan passed the check; this is a defect of the solver")
@@ -100,13 +76,13 @@ class _Run:
         params: SolveParams,
         on_progress: OnProgress | None,
         stop: Stop | None,
+        began: float,
     ) -> None:
         self.tables = tables
         self.params = params
         self._on_progress = on_progress
         self._stop = stop
-        self._began = monotonic()
-        self._told: int | None = None
+        self._began = began
 
     @property
     def elapsed_s(self) -> float:
@@ -115,65 +91,81 @@ class _Run:
     @property
     def left_s(self) -> float:
         """Seconds left for the search."""
-        pairs = len(self.tables.crews) * self.tables.task_count
-        return self.params.seconds - self.elapsed_s - _FINISH_S * pairs
+        return self.params.seconds - self.elapsed_s - _FINISH_S * self.tables.task_count
 
-    def is_over(self) -> bool:
-        if self._stop is not None and self._stop():
-            return True
-        return self.params.iterations is None and self.left_s <= 0
-
-    def first_plans(self, initial: Solution | None) -> list[Draft]:
-        if initial is None:
-            return construct(self.tables, self.is_over)
-        return [complete(self.tables, routes_of(self.tables, initial))]
-
-    def searched(self, starts: list[Draft]) -> tuple[Draft, str | None]:
-        """The best plan that OR-Tools finds, and what to know if it finds none."""
-        best, note = starts[0], None
-        small = self.tables.task_count <= _HEATS_UP_TO_TASKS
-        heats = starts if small and len(starts) > 1 else []
-        for start in heats:
-            found, note = self._polished(start, _HEAT_SHARE)
-            best = min(best, found, key=lambda draft: draft.total)
-        found, note = self._polished(best, 1.0 - _HEAT_SHARE * len(heats))
-        best = min(best, found, key=lambda draft: draft.total)
-        return best, note if best.total == starts[0].total else None
-
-    def _polished(self, start: Draft, share: float) -> tuple[Draft, str | None]:
-        """A plan by OR-Tools from one start within a share of the limit, completed."""
+    def candidates(self, initial: Solution | None) -> list[tuple[Routes, str, list[str]]]:
+        """Plans, best first, with who found them and what to know about them."""
+        if self.params.engine is Engine.ORTOOLS:
+            return self._by_ortools(initial)
+        climb = Climb(self.tables, seed=self.params.seed, threads=self.params.threads)
+        effort = effort_for(climb.day, is_warm=initial is not None)
+        climb.begin(effort, None if initial is None else routes_of(self.tables, initial))
+        first = climb.routes
+        self._report("construction", 0.0, climb.total, first)
+        share = self.params.polish
         iterations = self.params.iterations
-        useful = max(2 * _LEAST_POLISH_S, _ENOUGH_S * self.tables.task_count**2)
-        seconds = min(self.left_s, share * self.params.seconds, useful)
-        enough = seconds >= _LEAST_POLISH_S if iterations is None else iterations > 0
-        if not enough or self.is_over():
-            return start, None
+        climb.run(
+            effort,
+            seconds=self.left_s * (1.0 - share),
+            iterations=iterations,
+            on_epoch=lambda part: self._on_epoch(climb, part * (1.0 - share)),
+        )
+        found: list[tuple[Routes, str, list[str]]] = [
+            (climb.routes, "search", []),
+            (first, "search", []),
+        ]
+        if share > 0:
+            polished = self._polished(climb.routes, share)
+            if polished.reason is not None:
+                found[0][2].append(f"{polished.reason}; the search's plan is kept.")
+            elif polished.routes is not None:
+                found.insert(0, (polished.routes, "search+ortools", []))
+        return found
+
+    def _on_epoch(self, climb: Climb, part: float) -> bool:
+        self._report("search", part, climb.total, climb.routes if self._on_progress else [])
+        return self._stop is not None and self._stop()
+
+    def _polished(self, routes: Routes, share: float) -> Polished:
+        iterations = self.params.iterations
         how = Polish(
-            seconds=seconds if iterations is None else None,
+            seconds=max(0.2, self.left_s) if iterations is None else None,
             iterations=None if iterations is None else max(1, round(share * iterations)),
             seed=self.params.seed,
             is_over=self._stop,
-            on_solution=lambda value: self.report("polish", value, start),
         )
-        routes = polish(self.tables, start.routes, how).routes
-        if routes is None:
-            return start, _REFUSED
-        return complete(self.tables, routes), _NO_BETTER
+        return polish(self.tables, routes, how)
 
-    def report(self, phase: str, objective: int, draft: Draft) -> None:
-        """Tell of a plan, unless a better one was told of."""
-        if self._on_progress is None or (self._told is not None and objective > self._told):
+    def _by_ortools(self, initial: Solution | None) -> list[tuple[Routes, str, list[str]]]:
+        """OR-Tools alone; given a plan it starts from there."""
+        iterations = self.params.iterations
+        how = Polish(
+            seconds=max(0.1, self.left_s) if iterations is None else None,
+            iterations=iterations,
+            seed=self.params.seed,
+            is_over=self._stop,
+        )
+        if initial is None:
+            return [(plan_alone(self.tables, how), "ortools", [])]
+        start = routes_of(self.tables, initial)
+        polished = polish(self.tables, start, how)
+        notes = [f"{polished.reason}; the plan it was given is kept."] if polished.reason else []
+        return [(polished.routes or start, "ortools", notes), ([], "ortools", notes)]
+
+    def _report(self, phase: str, part: float, total: int, routes: Routes) -> None:
+        if self._on_progress is None:
             return
-        self._told = objective
-        seconds = self.params.seconds
-        counted = self.params.iterations is not None
+        served = {int(self.tables.task_of[option]) for route in routes for option in route}
+        missing = sum(
+            bool(must) and task not in served for task, must in enumerate(self.tables.required)
+        )
         self._on_progress(
             ProgressEvent(
                 phase=phase,
                 elapsed_s=self.elapsed_s,
-                fraction=0.0 if counted or not seconds else min(1.0, self.elapsed_s / seconds),
-                objective=objective // self.tables.grain,
-                assigned=int((~draft.out).sum()),
-                required_unserved=int((draft.out & self.tables.required).sum()),
+                fraction=part,
+                objective=total // self.tables.grain,
+                assigned=len(served),
+                required_unserved=missing,
             )
         )

@@ -1,0 +1,375 @@
+"""A problem's tables as the flat arrays of the search, and a thread's fresh state."""
+
+from collections.abc import Sequence
+from itertools import pairwise, permutations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.crews import Crew
+from routing.errors import InvalidProblem, Issue
+from routing.search import layout
+from routing.search.layout import INF, Day, Int32, Int64, State
+from routing.search.random import seeded
+from routing.tables import Tables
+from routing.units import MAX_BREAKS, UNREACHED
+
+NEIGHBOURS = 200
+"""Nearest options that a ruin may reach from its seed."""
+
+_LONGEST_DAY_S = INF // 2
+
+
+def build_day(tables: Tables) -> Day:
+    """The arrays that all threads read.
+
+    Parameters
+    ----------
+    tables
+        A valid problem with at least one task.
+
+    Raises
+    ------
+    InvalidProblem
+        When windows and shifts span more than 17 years.
+    """
+    origin, horizon = _span(tables)
+    misc = np.zeros(layout.MISC, dtype=np.int64)
+    table, begins, where = _travel(tables, origin)
+    metres, metres_at = _pile(tables, "metres")
+    priced, priced_at = _pile(tables, "priced")
+    if any(crew.max_distance_m < UNREACHED or crew.travel.per_metre for crew in tables.crews):
+        metres_at = {key: len(table) + number for key, number in metres_at.items()}
+        table = np.concatenate([table, metres])
+    else:
+        metres_at = {}
+    rests = _rests(tables, origin, misc)
+    rows = [
+        _crew_row(
+            tables,
+            crew,
+            origin,
+            horizon,
+            where[id(crew.travel)],
+            metres_at.get(id(crew.travel), -1),
+            priced_at.get(id(crew.travel), -1),
+        )
+        for crew in tables.crews
+    ]
+    crew = np.concatenate(
+        [np.array(rows, dtype=np.int64).reshape(len(rows), -1), _capacity(tables), rests], axis=1
+    )
+    crew[:, layout.TWIN] = _twins(tables, crew)
+    moves, misc[layout.MOVE_FROM : layout.MOVE_FROM + MAX_BREAKS + 2] = _moves()
+    option = _options(tables, origin, horizon, table[0], misc)
+    misc[layout.REST_AT] = crew.shape[1] - rests.shape[1]
+    _count(tables, misc)
+    groups = np.bincount(tables.group[tables.group >= 0]).astype(np.int64)
+    misc[layout.GROUP_AT], misc[layout.GROUPS] = layout.MISC, len(groups)
+    misc[layout.PART_AT] = layout.MISC + len(groups)
+    return Day(
+        table=np.ascontiguousarray(table),
+        priced=priced,
+        crew=np.ascontiguousarray(crew),
+        option=option,
+        load=_loads(tables),
+        bonus=tables.bonus.copy(),
+        allowed=tables.allowed.astype(np.uint8),
+        move=moves,
+        misc=np.concatenate([misc, groups, begins]),
+        factor=_factors(tables),
+    )
+
+
+def _span(tables: Tables) -> tuple[int, int]:
+    """Origin of the day, and a second by which every route that can be driven is over."""
+    origin = min(crew.shift_start_s for crew in tables.crews)
+    last = max(crew.shift_end_s for crew in tables.crews)
+    opens = tables.opens[tables.opens < UNREACHED >> 1]
+    rests = [rest for crew in tables.crews for rest in crew.rests if rest.spans]
+    begin = max(
+        [
+            int(opens.max(initial=origin)),
+            *(crew.shift_start_s for crew in tables.crews),
+            *(rest.spans[-1][0] for rest in rests),
+        ]
+    )
+    leg = max(int(table.max(initial=0)) for crew in tables.crews for table in _tables_of(crew))
+    work = int((tables.service.max(axis=0) + tables.setup.max(axis=0))[: tables.task_count].sum())
+    rest = max(sum(rest.duration_s for rest in crew.rests) for crew in tables.crews)
+    horizon = min(last, begin + work + rest + leg * (tables.task_count + 1))
+    if horizon - origin > _LONGEST_DAY_S:
+        raise InvalidProblem(
+            [
+                Issue(
+                    "time-span",
+                    "/vehicles",
+                    "shifts and windows span more than 17 years",
+                    "give times in seconds of the planned days",
+                )
+            ]
+        )
+    return origin, horizon
+
+
+def _tables_of(crew: Crew) -> list[Int32]:
+    return [crew.travel.seconds, *(table for _, table in crew.travel.parts)]
+
+
+def _travel(
+    tables: Tables, origin: int
+) -> tuple[Int32, Int64, dict[int, tuple[int, int, int, int]]]:
+    """Travel tables on a pile, and the seconds from which they hold.
+
+    By `Travel`: the fast clock's table, its transpose, the first and the number of the day parts'.
+    """
+    pile: list[Int32] = []
+    begins: list[int] = []
+    where: dict[int, tuple[int, int, int, int]] = {}
+    for crew in tables.crews:
+        if id(crew.travel) in where:
+            continue
+        own = [np.minimum(table, _LONGEST_DAY_S) for table in _tables_of(crew)]
+        least = np.minimum.reduce(own) if len(own) > 1 else own[0]
+        first = len(pile)
+        pile += [least, least.T]
+        begins += [0, 0]
+        if len(own) == 1:
+            where[id(crew.travel)] = first, first + 1, 0, 0
+            continue
+        where[id(crew.travel)] = first, first + 1, first + 2, len(own)
+        pile += own
+        parts = [int(np.clip(begin - origin, -INF, INF)) for begin, _ in crew.travel.parts]
+        begins += [-INF, *parts]
+    return np.stack(pile).astype(np.int32, copy=False), np.array(begins, dtype=np.int64), where
+
+
+def _pile(tables: Tables, name: str) -> tuple[NDArray[Any], dict[int, int]]:
+    """Tables that some `Travel`s have under a name, on a pile, and where each one's lies."""
+    pile: list[NDArray[Any]] = []
+    where: dict[int, int] = {}
+    for crew in tables.crews:
+        table = getattr(crew.travel, name)
+        if table is not None and id(crew.travel) not in where:
+            where[id(crew.travel)] = len(pile)
+            pile.append(table)
+    if not pile:
+        pile = [np.zeros((1, 1), dtype=np.int64 if name == "priced" else np.int32)]
+    return np.stack(pile), where
+
+
+def _crew_row(
+    tables: Tables,
+    crew: Crew,
+    origin: int,
+    horizon: int,
+    travel: tuple[int, int, int, int],
+    metres: int,
+    priced: int,
+) -> list[int]:
+    row = [0] * layout.CAPACITY
+    is_slow = _is_slow(tables, crew)
+    row[layout.START], row[layout.END] = crew.start, crew.end
+    row[layout.FROM] = min(crew.shift_start_s, horizon) - origin
+    row[layout.TO] = min(crew.shift_end_s, horizon) - origin
+    row[layout.NORMAL_TO] = min(crew.normal_end_s, horizon) - origin
+    row[layout.KIND] = crew.kind
+    row[layout.TABLE : layout.PART_COUNT + 1] = travel
+    row[layout.MAX_TASKS] = min(crew.max_tasks, tables.task_count)
+    row[layout.MAX_TRAVEL] = crew.max_travel_s
+    row[layout.MAX_METRES] = crew.max_distance_m
+    row[layout.MAX_DURATION] = crew.max_duration_s
+    row[layout.FIXED], row[layout.PER_WORK] = crew.fixed_cost, crew.work_cost
+    row[layout.PER_SECOND], row[layout.PER_METRE] = crew.travel.per_second, crew.travel.per_metre
+    row[layout.PER_OVER] = crew.overtime_cost
+    row[layout.METRES], row[layout.PRICED] = metres, priced
+    row[layout.SLOW], row[layout.RESTS] = int(is_slow), len(crew.rests)
+    row[layout.GROUP] = int(tables.group[crew.index])
+    if any(not rest.spans for rest in crew.rests):
+        row[layout.MAX_TASKS] = 0
+    elif crew.rests and not is_slow:
+        rest = crew.rests[0]
+        row[layout.BREAK] = rest.duration_s
+        row[layout.BREAK_FROM] = rest.spans[0][0] - origin
+        row[layout.BREAK_TO] = rest.spans[0][1] - origin
+    return row
+
+
+def _is_slow(tables: Tables, crew: Crew) -> bool:
+    """Whether the fast clock cannot tell all that matters for a crew."""
+    rests = crew.rests
+    is_simple_rest = len(rests) == 0 or (
+        len(rests) == 1
+        and len(rests[0].spans) <= 1
+        and rests[0].duration_s > 0
+        and rests[0].max_load is None
+    )
+    has_both = bool(tables.delivery.any() and tables.pickup.any() and crew.capacity)
+    return (
+        not is_simple_rest
+        or bool(crew.travel.parts)
+        or crew.max_duration_s < UNREACHED
+        or crew.overtime_cost > 0
+        or has_both
+    )
+
+
+def _twins(tables: Tables, crew: Int64) -> Int64:
+    """Number of each vehicle's class of vehicles that differ in nothing."""
+    known: dict[bytes, int] = {}
+    twins = []
+    for row in tables.crews:
+        own = crew[row.index].copy()
+        key = own.tobytes() + tables.allowed[row.index].tobytes()
+        key += tables.bonus[row.index].tobytes() if tables.bonus.any() else b""
+        twins.append(known.setdefault(key, len(known)))
+    return np.array(twins, dtype=np.int64)
+
+
+def _options(tables: Tables, origin: int, horizon: int, travel: Int32, misc: Int64) -> Int32:
+    """Rows of all options, and in `misc` where their parts lie."""
+    spans = [_inside(own, origin, horizon) for own in tables.spans]
+    width = max((len(own) for own in spans), default=1) or 1
+    own = np.zeros((tables.option_count, layout.WINDOW + 2 * width), dtype=np.int32)
+    own[:, layout.PLACE] = tables.place
+    own[:, layout.TASK] = tables.task_of
+    own[:, layout.WINDOWS] = [len(span) for span in spans]
+    own[:, layout.OPENS] = [span[0][0] if span else INF for span in spans]
+    own[:, layout.CLOSES] = [span[-1][1] if span else -INF for span in spans]
+    own[:, layout.LATEST_END] = np.clip(tables.latest_end - origin, -INF, INF - 1)
+    own[:, layout.POSITION] = np.minimum(tables.position, INF)
+    own[:, layout.NOT_FIRST] = tables.not_first
+    own[:, layout.NOT_LAST] = tables.not_last
+    own[:, layout.NEXT] = -1
+    for options in tables.options_of:
+        for here, there in pairwise(options):
+            own[here, layout.NEXT] = there
+    for row, span in enumerate(spans):
+        own[row, layout.WINDOW : layout.WINDOW + 2 * len(span)] = np.array(span).ravel()
+    near = nearest(travel, own[:, layout.PLACE])
+    parts = [own, _short(tables.service.T), _short(tables.setup.T), near]
+    ends = np.cumsum([part.shape[1] for part in parts])
+    misc[layout.SERVICE_AT], misc[layout.SETUP_AT], misc[layout.NEAR_AT] = ends[:3]
+    misc[layout.NEAR] = near.shape[1]
+    return np.ascontiguousarray(np.concatenate(parts, axis=1))
+
+
+def _inside(spans: Sequence[tuple[int, int]], origin: int, horizon: int) -> list[tuple[int, int]]:
+    cut = ((max(a, origin) - origin, min(b, horizon) - origin) for a, b in spans)
+    return [(a, b) for a, b in cut if a <= b]
+
+
+def _short(table: Int64) -> Int32:
+    return np.minimum(table, _LONGEST_DAY_S).astype(np.int32)
+
+
+def _capacity(tables: Tables) -> Int64:
+    dimensions = tables.delivery.shape[1]
+    capacity = np.full((len(tables.crews), dimensions), UNREACHED, dtype=np.int64)
+    for crew in tables.crews:
+        capacity[crew.index, : len(crew.capacity)] = crew.capacity
+    return capacity
+
+
+def _rests(tables: Tables, origin: int, misc: Int64) -> Int64:
+    """Columns of each crew's four breaks, and in `misc` how wide one is."""
+    width = max((len(rest.spans) for crew in tables.crews for rest in crew.rests), default=1) or 1
+    dimensions = tables.delivery.shape[1]
+    rests = np.zeros((len(tables.crews), MAX_BREAKS, 2 + 2 * width + dimensions), dtype=np.int64)
+    rests[:, :, 2 + 2 * width :] = UNREACHED
+    for crew in tables.crews:
+        for number, rest in enumerate(crew.rests):
+            row = rests[crew.index, number]
+            row[0], row[1] = min(rest.duration_s, _LONGEST_DAY_S), len(rest.spans)
+            flat = [min(bound - origin, INF) for span in rest.spans for bound in span]
+            row[2 : 2 + len(flat)] = flat
+            if rest.max_load is not None:
+                most = rest.max_load[:dimensions]
+                row[2 + 2 * width : 2 + 2 * width + len(most)] = most
+    misc[layout.REST_WIDTH], misc[layout.REST_LOAD] = rests.shape[2], 2 + 2 * width
+    return rests.reshape(len(tables.crews), -1)
+
+
+def _moves() -> tuple[Int32, list[int]]:
+    """Every way to take breaks on one leg, for crews with 0 to 4 of them (`routing.crews.Move`)."""
+    rows: list[list[int]] = []
+    first = [0]
+    for count in range(MAX_BREAKS + 1):
+        for origin in range(1 << count):
+            left = [rest for rest in range(count) if not origin >> rest & 1]
+            for size in range(len(left) + 1):
+                for order in permutations(left, size):
+                    target = origin | sum(1 << rest for rest in order)
+                    rows.append([origin, target, size, *order, *[0] * (MAX_BREAKS - size)])
+        first.append(len(rows))
+    return np.array(rows, dtype=np.int32), first
+
+
+def _loads(tables: Tables) -> Int64:
+    weight = np.zeros((tables.option_count, 1), dtype=np.int64)
+    weight[: tables.task_count, 0] = tables.weight
+    return np.concatenate([weight, tables.delivery, tables.pickup], axis=1)
+
+
+def _factors(_tables: Tables) -> NDArray[np.float32]:
+    """No drawn days unless lateness is priced."""
+    return np.zeros((0, 2, 1), dtype=np.float32)
+
+
+def _count(tables: Tables, misc: Int64) -> None:
+    misc[layout.HAS_SETUP] = tables.setup.any()
+    misc[layout.HAS_BONUS] = tables.bonus.any()
+    misc[layout.DIMENSIONS] = tables.delivery.shape[1]
+    misc[layout.PICKUP_AT] = layout.DELIVERY + tables.delivery.shape[1]
+    misc[layout.BALANCE] = tables.problem.tuning.balance_weight * tables.grain
+    must = tables.weight[tables.required]
+    misc[layout.MUST] = must.min() if len(must) else layout.NEVER
+
+
+def nearest(travel: Int32, places: Int32, count: int = NEIGHBOURS) -> Int32:
+    """For each option the nearest ones, there and back, itself first; ties by number."""
+    total = len(places)
+    count = min(count, total)
+    near = np.empty((total, count), dtype=np.int32)
+    for begin in range(0, total, 512):  # in slices, since the whole table of a large day is large
+        rows = np.arange(begin, min(begin + 512, total))
+        both = travel[np.ix_(places[rows], places)].astype(np.int64)
+        both += travel[np.ix_(places, places[rows])].T
+        key = ((both + 1) << 24) + np.arange(total)
+        key[np.arange(len(rows)), rows] = rows
+        key.partition(count - 1, axis=1)
+        near[rows] = np.sort(key[:, :count], axis=1) & (2**24 - 1)
+    return near
+
+
+def longest_route(tables: Tables, day: Day) -> int:
+    """Most tasks that a route can hold, by the bounds on tasks, load and hours."""
+    own = tables.service.min(axis=0)
+    per_task = np.full(tables.task_count, UNREACHED, dtype=np.int64)
+    np.minimum.at(per_task, tables.task_of, own)
+    hours = int((day.crew[:, layout.TO] - day.crew[:, layout.FROM]).max())
+    longest = int(np.searchsorted(np.cumsum(np.sort(per_task)), hours, side="right"))
+    capacity = _capacity(tables).max(axis=0)
+    for amounts in (tables.delivery, tables.pickup):
+        for dimension, most in enumerate(capacity):
+            sums = np.cumsum(np.sort(amounts[: tables.task_count, dimension]))
+            longest = min(longest, int(np.searchsorted(sums, most, side="right")))
+    return max(1, min(longest, int(day.crew[:, layout.MAX_TASKS].max())))
+
+
+def new_state(tables: Tables, day: Day, seed: int) -> State:
+    """An empty plan, to be filled by `routing.search.anneal`."""
+    crews, tasks, stops = len(day.crew), tables.task_count, longest_route(tables, day) + 2
+    sums = layout.LOADS + 2 * tables.delivery.shape[1]
+    return State(
+        stop=np.zeros((2, crews, stops, layout.STOP), dtype=np.int32),
+        sums=np.zeros((2, crews, sums), dtype=np.int64),
+        task=np.zeros((tasks, layout.TASK_COLUMNS), dtype=np.int32),
+        mark=np.zeros((crews, layout.MARKS), dtype=np.int64),
+        key=np.zeros(tasks),
+        scratch=np.zeros((10, max(16, tables.delivery.shape[1])), dtype=np.int64),
+        tally=np.zeros(layout.TALLIES, dtype=np.int64),
+        random=seeded(seed),
+        best=np.zeros((crews, 1 + stops), dtype=np.int32),
+    )

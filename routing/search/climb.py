@@ -1,0 +1,211 @@
+"""The search as a whole: threads that anneal, exchange their plans, and watch the limits.
+
+Kernels run in slices and return to Python, which alone knows the clock, the temperature, progress
+and whether somebody wants to stop.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+
+import numpy as np
+
+from routing.search import layout
+from routing.search.anneal import ADOPT, ANNEAL, CONSTRUCT, act
+from routing.search.build import build_day, longest_route, new_state
+from routing.search.effort import Effort
+from routing.search.layout import Day, Int32, State
+from routing.tables import Tables
+
+type Routes = list[list[int]]
+
+_EPOCHS = 60
+"""Times at which threads compare their plans, by iterations; by the clock every `_EPOCH_S`."""
+_EPOCH_S = 0.1
+_SLICE_S = 0.01
+_FIRST_SLICE = 16
+_RESCUES = 100
+
+
+class Climb:
+    """One search of a problem, from a first plan to the best one.
+
+    Parameters
+    ----------
+    tables
+        A valid problem with at least one task.
+    seed
+        Seed of every thread's random choices.
+    threads
+        Number of plans that are improved at the same time.
+    """
+
+    def __init__(self, tables: Tables, *, seed: int, threads: int) -> None:
+        self.tables = tables
+        self.day: Day = build_day(tables)
+        self._states = [
+            new_state(tables, self.day, seed * 1009 + number) for number in range(threads)
+        ]
+        self._sizes = [_FIRST_SLICE] * threads
+        self._stops = longest_route(tables, self.day)
+
+    @property
+    def best(self) -> State:
+        """The thread that holds the best plan."""
+        return min(self._states, key=lambda state: int(state.tally[layout.BEST]))
+
+    @property
+    def total(self) -> int:
+        """Cost, soft terms and weights of the best plan, in grains."""
+        return int(self.best.tally[layout.BEST])
+
+    @property
+    def routes(self) -> Routes:
+        """Options by crew of the best plan."""
+        return [row[1 : 1 + row[0]].tolist() for row in self.best.best]
+
+    def begin(self, effort: Effort, routes: Sequence[Sequence[int]] | None = None) -> None:
+        """Make the first plan: from given routes, what breaks a rule left out; completed greedily.
+
+        Parameters
+        ----------
+        effort
+            How hard to try where required tasks are still unserved then.
+        routes
+            Options by crew.
+        """
+        given = self._packed(routes or [[]] * len(self.day.crew))
+        order = _order(self.tables)
+        for state in self._states:
+            act(self.day, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0)
+            act(self.day, state, CONSTRUCT, 0, order, 0.0, 0.0, 0.0, 0.0)
+            self._serve_required(state, effort)
+
+    def _serve_required(self, state: State, effort: Effort) -> None:
+        """Find room for required tasks that the greedy plan left out, within a few moments."""
+        for _ in range(_RESCUES):
+            if state.tally[layout.MISSING] == 0:
+                return
+            self._anneal(state, _FIRST_SLICE, effort.cold, effort)
+
+    def _packed(self, routes: Sequence[Sequence[int]]) -> Int32:
+        given = np.zeros((len(routes), self._stops + 3), dtype=np.int32)
+        for crew, route in enumerate(routes):
+            if len(route) <= self._stops:
+                given[crew, 0] = len(route)
+                given[crew, 1 : 1 + len(route)] = route
+        return given
+
+    def run(
+        self,
+        effort: Effort,
+        *,
+        seconds: float | None,
+        iterations: int | None,
+        on_epoch: Callable[[float], bool],
+    ) -> None:
+        """Improve until a limit is reached.
+
+        Parameters
+        ----------
+        effort
+            How hard to try.
+        seconds
+            Wall-clock limit; without effect where `iterations` is given.
+        iterations
+            Ruins of all threads together; the result then depends on seed and threads only.
+        on_epoch
+            Told the part of the limit used, at least ten times a second; true ends the search.
+        """
+        with ThreadPoolExecutor(len(self._states)) as pool:
+            if iterations is not None:
+                self._by_count(effort, iterations, on_epoch, pool)
+            elif seconds is not None and seconds > 0:
+                self._by_clock(effort, seconds, on_epoch, pool)
+
+    def _by_count(
+        self,
+        effort: Effort,
+        iterations: int,
+        on_epoch: Callable[[float], bool],
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        own = -(-iterations // len(self._states))
+        marks = [own * epoch // _EPOCHS for epoch in range(_EPOCHS + 1)]
+        for epoch in range(_EPOCHS):
+            heat = _temperature(effort, epoch / _EPOCHS)
+            count = marks[epoch + 1] - marks[epoch]
+            list(pool.map(lambda state: self._anneal(state, count, heat, effort), self._states))  # noqa: B023
+            self._exchange(epoch)
+            if on_epoch((epoch + 1) / _EPOCHS):
+                return
+
+    def _by_clock(
+        self,
+        effort: Effort,
+        seconds: float,
+        on_epoch: Callable[[float], bool],
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        began = monotonic()
+        epoch = 0
+        while (used := monotonic() - began) < seconds:
+            until = min(used + min(_EPOCH_S, seconds / _EPOCHS), seconds)
+            list(
+                pool.map(
+                    lambda number: self._slices(number, effort, began, until, seconds),  # noqa: B023
+                    range(len(self._states)),
+                )
+            )
+            self._exchange(epoch)
+            epoch += 1
+            if on_epoch(min(1.0, (monotonic() - began) / seconds)):
+                return
+
+    def _slices(
+        self, number: int, effort: Effort, began: float, until: float, seconds: float
+    ) -> None:
+        """Anneal one plan until a time, in slices of about `_SLICE_S`."""
+        state = self._states[number]
+        used = monotonic() - began
+        while used < until:
+            size = self._sizes[number]
+            self._anneal(state, size, _temperature(effort, used / seconds), effort)
+            now = monotonic() - began
+            wanted = min(_SLICE_S, max(until - now, 1e-4))
+            faster = min(4.0, wanted / max(now - used, 1e-6))
+            self._sizes[number] = max(1, int(size * faster))
+            used = now
+
+    def _anneal(self, state: State, count: int, heat: float, effort: Effort) -> None:
+        act(
+            self.day,
+            state,
+            ANNEAL,
+            count,
+            state.best,
+            heat,
+            effort.mean_removed,
+            effort.longest,
+            effort.pool_share,
+        )
+
+    def _exchange(self, epoch: int) -> None:
+        """Let the worst plan go on from the best one, now and then."""
+
+
+def _temperature(effort: Effort, part: float) -> float:
+    """Geometric cooling: the temperature when a part of the limit is used."""
+    return float(effort.hot * (effort.cold / effort.hot) ** min(1.0, part))
+
+
+def _order(tables: Tables) -> Int32:
+    """Required tasks by last start, promised positions first, then optional ones by worth."""
+    closes = tables.closes.max(axis=1)[: tables.task_count]
+    position = tables.position[: tables.task_count]
+    must = np.flatnonzero(tables.required)
+    other = np.flatnonzero(~tables.required)
+    promised = np.where(position[must] > 0, position[must], layout.INF)
+    must = must[np.lexsort((closes[must], promised))]
+    other = other[np.argsort(-tables.weight[other], kind="stable")]
+    return np.concatenate([must, other]).astype(np.int32)[:, None]

@@ -1,0 +1,152 @@
+"""Recreate: tasks that were taken out, and some that wait, go in at their cheapest gaps.
+
+The order is drawn anew each time, and a small share of the gaps is overlooked ("blinks",
+Christiaens and Vanden Berghe 2020).
+"""
+
+import numpy as np
+
+from routing.search.gap import cheapest_gap
+from routing.search.jit import inlined
+from routing.search.layout import (
+    CHANGED,
+    CLOSES,
+    GONE,
+    LENGTH,
+    LISTED,
+    MUST,
+    NEXT,
+    OPENS,
+    PLACE,
+    POOL,
+    POOLED,
+    SERVICE_AT,
+    STAMP,
+    START,
+    TAKEN,
+    TODO,
+    TOUCHED,
+    TRIED,
+    TWIN,
+    WAITS,
+    WEIGHT,
+)
+from routing.search.random import below, uniform
+from routing.search.route import insert, touch
+
+BLINK = 0.01
+_MUST_KEY = -1e15
+"""Required tasks come first."""
+
+
+@inlined
+def _rank(day, state, o, weight, order, must_order):
+    """Sort key of an option's task: required ones first, each kind by one of several orders."""
+    random = state.random
+    home = day.crew[0, START]
+    if weight >= day.misc[MUST]:
+        if must_order >= 11:
+            value = float(day.option[o, CLOSES])
+        elif must_order >= 9:
+            value = -float(day.option[o, OPENS])
+        elif must_order >= 7:
+            value = float(day.option[o, CLOSES] - day.option[o, OPENS])
+        elif must_order >= 6:
+            value = float(day.table[0, home, day.option[o, PLACE]])
+        elif must_order >= 5:
+            value = -float(day.table[0, home, day.option[o, PLACE]])
+        else:
+            value = uniform(random) * 1e6
+        return _MUST_KEY + value
+    if order < 4:
+        return uniform(random)
+    if order < 7:
+        return -float(weight) * (0.8 + 0.4 * uniform(random))
+    if order < 9:
+        return (
+            -float(weight)
+            / (day.option[o, day.misc[SERVICE_AT] + 0] + 600.0)
+            * (0.8 + 0.4 * uniform(random))
+        )
+    return float(day.table[0, home, day.option[o, PLACE]])
+
+
+@inlined
+def _enlist(state, task, key):
+    """Insertion sort: put a task into the list of tasks to insert."""
+    i = state.tally[LISTED]
+    state.tally[LISTED] += 1
+    while i > 0 and (
+        state.key[i - 1] > key or (state.key[i - 1] == key and state.task[i - 1, TODO] > task)
+    ):
+        state.key[i] = state.key[i - 1]
+        state.task[i, TODO] = state.task[i - 1, TODO]
+        i -= 1
+    state.key[i] = key
+    state.task[i, TODO] = task
+
+
+@inlined
+def _list_tasks(day, state, seed_task, pool_share):
+    """List what was taken out and a sample of the pool, in a drawn order."""
+    random = state.random
+    order = below(random, 10)
+    must_order = below(random, 13)
+    chance = min(1.0, pool_share / state.tally[POOL]) if state.tally[POOL] > 0 else 0.0
+    state.tally[LISTED] = 0
+    for i in range(state.tally[GONE]):
+        task = np.int64(state.task[i, TAKEN])
+        _enlist(state, task, _rank(day, state, task, day.load[task, WEIGHT], order, must_order))
+    for i in range(state.tally[POOL]):
+        task = np.int64(state.task[i, POOLED])
+        if (
+            task == seed_task
+            or uniform(random) < chance
+            or day.load[task, WEIGHT] >= day.misc[MUST]
+        ):
+            state.task[task, WAITS] = 1
+            _enlist(
+                state, task, _rank(day, state, task, day.load[task, WEIGHT], order, must_order)
+            )
+
+
+@inlined
+def place(day, state, task, best, blink, only_touched):
+    """Put a task into its cheapest gap below a price; False if there is none.
+
+    `only_touched` looks at the routes that this iteration changed only.
+    """
+    crew = np.int64(-1)
+    gap = np.int64(-1)
+    chosen = np.int64(-1)
+    state.tally[STAMP] += 1
+    for x in range(state.tally[TOUCHED] if only_touched else day.crew.shape[0]):
+        a = np.int64(state.mark[x, CHANGED]) if only_touched else np.int64(x)
+        if state.sums[0, a, LENGTH] == 0:
+            if state.mark[day.crew[a, TWIN], TRIED] == state.tally[STAMP]:
+                continue
+            state.mark[day.crew[a, TWIN], TRIED] = state.tally[STAMP]
+        o = np.int64(task)
+        while o >= 0:
+            best, k = cheapest_gap(day, state, a, o, blink, best)
+            if k >= 0:
+                crew = a
+                gap = k
+                chosen = o
+            o = np.int64(day.option[o, NEXT])
+    if crew < 0:
+        return False
+    touch(state, crew)
+    insert(day, state, crew, gap, chosen)
+    return True
+
+
+@inlined
+def recreate(day, state, seed_task, pool_share):
+    """Insert the tasks taken out and about `pool_share` of the unserved ones."""
+    _list_tasks(day, state, seed_task, pool_share)
+    for i in range(state.tally[LISTED]):
+        task = np.int64(state.task[i, TODO])
+        weight = day.load[task, WEIGHT]
+        is_spare = state.task[task, WAITS] == 1 and weight < day.misc[MUST]
+        place(day, state, task, weight, BLINK, is_spare)
