@@ -17,7 +17,7 @@ help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: ## Make .venv from the lock files (PYTHON=3.13 or a path chooses the Python)
-	@.ci/install
+	@.ci/install && .ci/kernels
 
 run: install ## Start Fairvisit: pages and scheduler, with a demo branch on first start (ARGS="--port 9000")
 	@exec $(bin)/python -m api run $(ARGS)

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from routing.search.clock import work_at
+from routing.search.gap import base_price, has_room
 from routing.search.jit import compiled, entry, inlined
 from routing.search.layout import (
     ABSENT,
@@ -12,6 +14,7 @@ from routing.search.layout import (
     BONUS,
     CHANGED,
     COST,
+    FIXED,
     FROZEN,
     GONE,
     GROUP,
@@ -19,6 +22,7 @@ from routing.search.layout import (
     GROUPS,
     IS_CHANGED,
     ITERATIONS,
+    KIND,
     LENGTH,
     LOST,
     MEMBERS,
@@ -28,6 +32,7 @@ from routing.search.layout import (
     NEW_POOL,
     NOW,
     OPTION,
+    PER_WORK,
     POOL,
     POOLED,
     POSITION,
@@ -250,7 +255,26 @@ def _anneal(day, state, iterations, temperature, mean_removed, longest, pool_sha
     state.tally[ITERATIONS] += iterations
 
 
-ADOPT, CONSTRUCT, ANNEAL = 0, 1, 2
+@compiled
+def _offer(day, state, option):
+    """Price one option in every gap of every route, by the exact clock."""
+    for a in range(day.crew.shape[0]):
+        n = state.sums[0, a, LENGTH]
+        for k in range(state.offer.shape[1]):
+            state.offer[a, k] = NEVER
+        if not has_room(day, state, a, option):
+            continue
+        soft = base_price(day, state, a, option)
+        soft -= day.crew[a, PER_WORK] * work_at(day, day.crew[a, KIND], option, 0, -1)
+        if n == 0:
+            soft -= day.crew[a, FIXED]
+        for k in range(state.sums[0, a, FROZEN], n + 1):
+            gross = walk(day, state, a, np.int64(k), np.int64(option))
+            if gross < NEVER:
+                state.offer[a, k] = gross - state.sums[0, a, COST] + soft
+
+
+ADOPT, CONSTRUCT, ANNEAL, OFFER = 0, 1, 2, 3
 
 
 @entry
@@ -259,11 +283,13 @@ def act(day, state, what, number, given, temperature, mean_removed, longest, poo
 
     `ADOPT` drives the routes of `given`, laid out like `State.best`, from now on, and counts them
     as the best if `number` is 1; `CONSTRUCT` inserts the tasks of the first column of `given` in
-    that order; `ANNEAL` runs `number` iterations.
+    that order; `ANNEAL` runs `number` iterations; `OFFER` prices option `number` in every gap.
     """
     if what == ADOPT:
         _adopt(day, state, given, number)
     elif what == CONSTRUCT:
         _construct(day, state, given)
+    elif what == OFFER:
+        _offer(day, state, number)
     else:
         _anneal(day, state, number, temperature, mean_removed, longest, pool_share)

@@ -372,4 +372,5 @@ def new_state(tables: Tables, day: Day, seed: int) -> State:
         tally=np.zeros(layout.TALLIES, dtype=np.int64),
         random=seeded(seed),
         best=np.zeros((crews, 1 + stops), dtype=np.int32),
+        offer=np.zeros((crews, stops), dtype=np.int64),
     )

@@ -11,10 +11,10 @@ from time import monotonic
 import numpy as np
 
 from routing.search import layout
-from routing.search.anneal import ADOPT, ANNEAL, CONSTRUCT, act
+from routing.search.anneal import ADOPT, ANNEAL, CONSTRUCT, OFFER, act
 from routing.search.build import build_day, longest_route, new_state
 from routing.search.effort import Effort
-from routing.search.layout import Day, Int32, State
+from routing.search.layout import Day, Int32, Int64, State
 from routing.tables import Tables
 
 type Routes = list[list[int]]
@@ -64,6 +64,18 @@ class Climb:
         """Options by crew of the best plan."""
         return [row[1 : 1 + row[0]].tolist() for row in self.best.best]
 
+    def adopt(self, routes: Sequence[Sequence[int]]) -> None:
+        """Drive given routes as they are; one that breaks a rule is emptied.
+
+        Parameters
+        ----------
+        routes
+            Options by crew.
+        """
+        given = self._packed(routes)
+        for state in self._states:
+            act(self.day, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0)
+
     def begin(self, effort: Effort, routes: Sequence[Sequence[int]] | None = None) -> None:
         """Make the first plan: from given routes, what breaks a rule left out; completed greedily.
 
@@ -74,10 +86,9 @@ class Climb:
         routes
             Options by crew.
         """
-        given = self._packed(routes or [[]] * len(self.day.crew))
+        self.adopt(routes or [[]] * len(self.day.crew))
         order = _order(self.tables)
         for state in self._states:
-            act(self.day, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0)
             act(self.day, state, CONSTRUCT, 0, order, 0.0, 0.0, 0.0, 0.0)
             self._serve_required(state, effort)
 
@@ -95,6 +106,24 @@ class Climb:
                 given[crew, 0] = len(route)
                 given[crew, 1 : 1 + len(route)] = route
         return given
+
+    def offers(self, option: int) -> Int64:
+        """What an unserved option would add to the current plan of the first thread.
+
+        Parameters
+        ----------
+        option
+            Index of the option; its task is in no route.
+
+        Returns
+        -------
+        int64 array of shape (crews, stops)
+            Grains that putting it behind each stop (0 is the start) adds, bonuses taken off;
+            `layout.NEVER` where a rule would be broken. Weights are left out.
+        """
+        state = self._states[0]
+        act(self.day, state, OFFER, option, state.best, 0.0, 0.0, 0.0, 0.0)
+        return state.offer.copy()
 
     def run(
         self,

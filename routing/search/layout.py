@@ -174,6 +174,8 @@ class State(NamedTuple):
         uint64 (1,).
     best
         int32 (crews, 1 + stops): length and options of the best plan's routes.
+    offer
+        int64 (crews, stops): added grains of one option behind each stop, NEVER where it cannot be.
     """
 
     stop: Int32
@@ -185,3 +187,4 @@ class State(NamedTuple):
     tally: Int64
     random: NDArray[np.uint64]
     best: Int32
+    offer: Int64
