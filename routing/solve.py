@@ -2,21 +2,26 @@
 
 from collections.abc import Callable
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from routing.check import check
 from routing.model import Polish, Polished, plan_alone, polish
 from routing.params import Engine, ProgressEvent, SolveParams
 from routing.problem import Problem
 from routing.record import record, routes_of
-from routing.search.climb import Climb
-from routing.search.effort import effort_for
 from routing.solution import Solution
 from routing.tables import Tables, tables_of
 from routing.validate import ensure_valid
 
+if TYPE_CHECKING:
+    from routing.search.climb import Climb
+
 type OnProgress = Callable[[ProgressEvent], None]
 type Stop = Callable[[], bool]
 type Routes = list[list[int]]
+
+_ENOUGH_S = 0.005
+"""Seconds of search for each squared task; three tasks need no ten seconds."""
 
 _FINISH_S = 1e-4
 """Seconds to time and check the result, for each task."""
@@ -97,6 +102,9 @@ class _Run:
         """Plans, best first, with who found them and what to know about them."""
         if self.params.engine is Engine.ORTOOLS:
             return self._by_ortools(initial)
+        from routing.search.climb import Climb  # noqa: PLC0415 - numba takes 0.4 s to import
+        from routing.search.effort import effort_for  # noqa: PLC0415
+
         climb = Climb(self.tables, seed=self.params.seed, threads=self.params.threads)
         effort = effort_for(climb.day, is_warm=initial is not None)
         climb.begin(effort, None if initial is None else routes_of(self.tables, initial))
@@ -106,7 +114,7 @@ class _Run:
         iterations = self.params.iterations
         climb.run(
             effort,
-            seconds=self.left_s * (1.0 - share),
+            seconds=min(self.left_s * (1.0 - share), _ENOUGH_S * self.tables.task_count**2),
             iterations=iterations,
             on_epoch=lambda part: self._on_epoch(climb, part * (1.0 - share)),
         )
@@ -122,9 +130,12 @@ class _Run:
                 found.insert(0, (polished.routes, "search+ortools", []))
         return found
 
-    def _on_epoch(self, climb: Climb, part: float) -> bool:
-        self._report("search", part, climb.total, climb.routes if self._on_progress else [])
-        return self._stop is not None and self._stop()
+    def _on_epoch(self, climb: "Climb", part: float) -> bool:
+        if self._stop is not None and self._stop():
+            return True
+        if self._on_progress is not None:
+            self._report("search", part, climb.total, climb.routes)
+        return False
 
     def _polished(self, routes: Routes, share: float) -> Polished:
         iterations = self.params.iterations

@@ -24,7 +24,8 @@ _EPOCHS = 60
 _EPOCH_S = 0.1
 _SLICE_S = 0.01
 _FIRST_SLICE = 16
-_RESCUES = 100
+_SLICES, _MOST_SLICES = 10, 100
+"""Of the first plan: always, and while required tasks are unserved."""
 
 
 class Climb:
@@ -90,12 +91,12 @@ class Climb:
         order = _order(self.tables)
         for state in self._states:
             act(self.day, state, CONSTRUCT, 0, order, 0.0, 0.0, 0.0, 0.0)
-            self._serve_required(state, effort)
+            self._settle(state, effort)
 
-    def _serve_required(self, state: State, effort: Effort) -> None:
-        """Find room for required tasks that the greedy plan left out, within a few moments."""
-        for _ in range(_RESCUES):
-            if state.tally[layout.MISSING] == 0:
+    def _settle(self, state: State, effort: Effort) -> None:
+        """Smooth the greedy plan, and find room for required tasks that it left out."""
+        for number in range(_MOST_SLICES):
+            if number >= _SLICES and state.tally[layout.MISSING] == 0:
                 return
             self._anneal(state, _FIRST_SLICE, effort.cold, effort)
 

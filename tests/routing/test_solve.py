@@ -23,7 +23,7 @@ from tests.support.problems import (
     served,
 )
 
-BOTH = pytest.mark.parametrize("params", [AT_ONCE, POLISHED], ids=["construction", "ortools"])
+BOTH = pytest.mark.parametrize("params", [AT_ONCE, POLISHED], ids=["construction", "search"])
 
 
 def unserved(solution):
@@ -200,13 +200,22 @@ def test_iterations_make_the_same_plan_each_time(seed):
     assert one == two
 
 
-def test_polish_improves_a_field_day():
+def test_search_improves_a_field_day():
     problem = field_day()
     first = routing.solve(problem, AT_ONCE)
-    polished = routing.solve(problem, SolveParams(iterations=400))
-    assert polished.engine == "ortools"
-    assert polished.summary.objective < first.summary.objective
-    assert polished.summary.required_unserved == 0
+    searched = routing.solve(problem, SolveParams(iterations=4000))
+    assert searched.engine == "search"
+    assert searched.summary.objective < first.summary.objective
+    assert searched.summary.required_unserved == 0
+
+
+def test_polish_keeps_the_plan_of_the_search_or_betters_it():
+    problem = field_day()
+    searched = routing.solve(problem, SolveParams(iterations=500))
+    polished = routing.solve(problem, SolveParams(iterations=500, polish=0.5))
+    assert polished.engine == "search+ortools" or polished.notes
+    assert polished.summary.objective <= searched.summary.objective
+    assert routing.check(problem, polished) == ()
 
 
 def test_time_limit_is_kept():
@@ -232,7 +241,7 @@ def test_stop_ends_the_search_with_a_plan():
 def test_progress_is_told_and_objectives_fall():
     events = []
     routing.solve(field_day(), SolveParams(iterations=200), on_progress=events.append)
-    assert [events[0].phase, events[-1].phase] == ["construction", "polish"]
+    assert [events[0].phase, events[-1].phase] == ["construction", "search"]
     objectives = [event.objective for event in events[1:]]
     assert objectives == sorted(objectives, reverse=True)
 
