@@ -1,34 +1,31 @@
-"""Why tasks are left out: for each vehicle the rule that a real insertion runs into."""
+"""Why tasks are left out, and what would let them in."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
-import numpy as np
-
-from routing.constraints import BLOCKING
-from routing.crews import Crew, Ints, Move
-from routing.insertion import Lane
-from routing.problem import Problem, Task, Vehicle
+from routing.conflict import conflict
+from routing.gaps import Gaps
+from routing.problem import Id, Problem
+from routing.reasons import reasons_of
 from routing.record import routes_of
-from routing.solution import Reason, ReasonCode, Solution, Unassigned
+from routing.relaxations import Relaxer
+from routing.solution import Solution, Unassigned
 from routing.tables import Tables, tables_of
 from routing.validate import ensure_valid
 
-_DETAILS = {
-    ReasonCode.OUTSIDE_SHIFT: "even alone it cannot be reached in its windows within the shift",
-    ReasonCode.BREAK_IN_THE_WAY: "even alone it leaves no room for the vehicle's breaks",
-    ReasonCode.BEYOND_MAX_TASKS: "the vehicle already serves as many tasks as it may",
-    ReasonCode.BEYOND_MAX_TRAVEL_TIME: "it would take the vehicle beyond its travel time",
-    ReasonCode.BEYOND_MAX_DISTANCE: "it would take the vehicle beyond its distance",
-    ReasonCode.LOCK_POSITION: "every free place would move a task from its promised position",
-    ReasonCode.NO_TIME_LEFT: "it fits no place between the tasks that the vehicle serves",
-    ReasonCode.NOT_WORTH_ITS_COST: "the cheapest place costs more than leaving it out",
-    ReasonCode.NOT_FOUND_IN_TIME: "a place exists; the plan was made without it",
-}
+RELAXED: Final = 25
+"""Tasks for which relaxations are looked for unless the caller says otherwise."""
 
 
-def explain(problem: Problem, solution: Solution) -> tuple[Unassigned, ...]:
-    """Give every unassigned task its reasons, one for each vehicle.
+def explain(
+    problem: Problem,
+    solution: Solution,
+    *,
+    relaxed: int | None = RELAXED,
+    conflict_s: float = 0.0,
+) -> tuple[Unassigned, ...]:
+    """Give every unassigned task its reasons, and what would let it in.
 
     Parameters
     ----------
@@ -36,12 +33,18 @@ def explain(problem: Problem, solution: Solution) -> tuple[Unassigned, ...]:
         What was to be planned.
     solution
         A plan that `check` finds no fault with.
+    relaxed
+        Look for relaxations of so many tasks, required ones first, then those worth most; None is
+        all of them.
+    conflict_s
+        Seconds, all together, in which to prove for required tasks with which others they cannot
+        be served. Without them `Unassigned.conflict` stays empty.
 
     Returns
     -------
     tuple of Unassigned
-        In the order of the solution's own list. Each reason is the first rule that an insertion
-        into that vehicle's tour runs into, tried for real.
+        In the order of the solution's own list. There is one reason for each vehicle: the first
+        rule that an insertion into its tour runs into, tried for real.
 
     Raises
     ------
@@ -49,73 +52,39 @@ def explain(problem: Problem, solution: Solution) -> tuple[Unassigned, ...]:
         When the problem itself makes no sense.
     """
     ensure_valid(problem)
-    tables = tables_of(problem)
     names = {task.id: index for index, task in enumerate(problem.tasks)}
     left = [entry for entry in solution.unassigned if entry.task in names]
-    indexes = np.array([names[entry.task] for entry in left], dtype=np.int64)
     if not left:
         return ()
-    told = [
-        _of_vehicle(tables, crew, route, indexes)
-        for crew, route in zip(tables.crews, routes_of(tables, solution), strict=True)
-    ]
+    tables = tables_of(problem)
+    routes = routes_of(tables, solution)
+    tasks = [names[entry.task] for entry in left]
+    gaps = Gaps(tables, routes)
+    first = _first(tables, tasks)[:relaxed]
+    found = Relaxer(tables, routes, gaps).relaxations(first)
+    relaxations = dict(zip(first, found, strict=True))
+    conflicts = _conflicts(problem, tables, tasks, conflict_s)
     return tuple(
-        replace(entry, reasons=tuple(reasons[row] for reasons in told))
-        for row, entry in enumerate(left)
+        replace(
+            entry,
+            reasons=reasons,
+            relaxation=relaxations.get(task),
+            conflict=conflicts.get(task, ()),
+        )
+        for entry, task, reasons in zip(left, tasks, reasons_of(tables, gaps, tasks), strict=True)
     )
 
 
-def _of_vehicle(tables: Tables, crew: Crew, route: list[int], tasks: Ints) -> list[Reason]:
-    vehicle = tables.problem.vehicles[crew.index]
-    barred = [_barred(vehicle, tables.problem.tasks[task]) for task in tasks]
-    codes = _codes(tables, crew, route, tasks)
-    return [
-        reason
-        or Reason(
-            code=code,
-            vehicle=vehicle.id,
-            source=tables.problem.tasks[task].source,
-            detail=_DETAILS[code],
-        )
-        for reason, code, task in zip(barred, codes, tasks, strict=True)
-    ]
+def _first(tables: Tables, tasks: Sequence[int]) -> list[int]:
+    """Required tasks first, then by worth."""
+    return sorted(tasks, key=lambda task: (not tables.required[task], -int(tables.weight[task])))
 
 
-def _barred(vehicle: Vehicle, task: Task) -> Reason | None:
-    for rule in BLOCKING:
-        reason: Reason | None = rule.blocks(vehicle, task)
-        if reason is not None:
-            return reason
-    return None
-
-
-def _codes(tables: Tables, crew: Crew, route: list[int], tasks: Ints) -> Iterator[ReasonCode]:
-    """The first rule in the way of each task: alone, then beside the tour."""
-    alone, lane = Lane(tables, crew), Lane(tables, crew, route)
-    restless = Lane(tables, replace(crew, rests=(), moves=_no_breaks(crew)))
-    fits_restless = restless.fits(tasks).any(axis=1)
-    fits_alone = alone.fits(tasks).any(axis=1)
-    clock, positions = lane.fits(tasks), lane.keeps_positions(tasks)
-    by_time = lane.within_travel_time(tasks)
-    by_distance = lane.within_distance(tasks)
-    pays = (lane.prices(tasks) < tables.weight[tasks][:, None]).any(axis=1)
-    for row in range(len(tasks)):
-        open_at = clock[row]
-        steps = (
-            (ReasonCode.OUTSIDE_SHIFT, fits_restless[row]),
-            (ReasonCode.BREAK_IN_THE_WAY, fits_alone[row]),
-            (ReasonCode.BEYOND_MAX_TASKS, len(route) < crew.max_tasks),
-            (ReasonCode.NO_TIME_LEFT, open_at.any()),
-            (ReasonCode.BEYOND_MAX_TRAVEL_TIME, (open_at & by_time[row]).any()),
-            (ReasonCode.BEYOND_MAX_DISTANCE, (open_at & by_time[row] & by_distance[row]).any()),
-            (
-                ReasonCode.LOCK_POSITION,
-                (open_at & by_time[row] & by_distance[row] & positions[row]).any(),
-            ),
-            (ReasonCode.NOT_WORTH_ITS_COST, pays[row]),
-        )
-        yield next((code for code, passed in steps if not passed), ReasonCode.NOT_FOUND_IN_TIME)
-
-
-def _no_breaks(crew: Crew) -> tuple[Move, ...]:
-    return tuple(move for move in crew.moves if move.origin == move.target == 0)
+def _conflicts(
+    problem: Problem, tables: Tables, tasks: Sequence[int], seconds: float
+) -> dict[int, tuple[Id, ...]]:
+    lost = [task for task in tasks if tables.required[task]]
+    if not lost or seconds <= 0:
+        return {}
+    each = seconds / len(lost)
+    return {task: conflict(problem, problem.tasks[task].id, seconds=each) for task in lost}

@@ -131,12 +131,18 @@ class ReasonCode(StrEnum):
     VEHICLE_BARRED = "vehicle_barred"
     SKILL_MISSING = "skill_missing"
     LOCK_ELSEWHERE = "lock_elsewhere"
+    OUT_OF_REACH = "out_of_reach"
     OUTSIDE_SHIFT = "outside_shift"
+    BEYOND_LATEST_END = "beyond_latest_end"
     BREAK_IN_THE_WAY = "break_in_the_way"
+    BEYOND_CAPACITY = "beyond_capacity"
     BEYOND_MAX_TASKS = "beyond_max_tasks"
     BEYOND_MAX_TRAVEL_TIME = "beyond_max_travel_time"
     BEYOND_MAX_DISTANCE = "beyond_max_distance"
+    BEYOND_MAX_DURATION = "beyond_max_duration"
     LOCK_POSITION = "lock_position"
+    MUST_NOT_BE_FIRST = "must_not_be_first"
+    MUST_NOT_BE_LAST = "must_not_be_last"
     NO_TIME_LEFT = "no_time_left"
     NOT_WORTH_ITS_COST = "not_worth_its_cost"
     NOT_FOUND_IN_TIME = "not_found_in_time"
@@ -171,7 +177,7 @@ class Relaxation:
     Parameters
     ----------
     change
-        What to change: a slug of the closed list in `routing.explain`.
+        What to change: a slug of the closed list in `routing.changes`.
     by
         How much: seconds, metres, tasks, or a level, as `change` says.
     cost

@@ -3,11 +3,14 @@
 import sys
 from time import monotonic
 
+import numpy as np
+
 from routing.matrix import Matrix
 from routing.problem import Problem, Task, Vehicle
 from routing.search.climb import Climb
 from routing.search.effort import effort_for
 from routing.search.jit import IS_COMPILED
+from routing.search.offer import PRICES, offer
 from routing.tables import tables_of
 
 
@@ -21,6 +24,8 @@ def warm() -> float:
     )
     climb = Climb(tables_of(problem), seed=1, threads=1)
     climb.begin(effort_for(climb.day))
+    nothing = np.zeros((0, 1), dtype=np.int64)
+    offer(climb.day, climb.best, PRICES, nothing, nothing[:, :, None])
     return monotonic() - began
 
 

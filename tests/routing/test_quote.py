@@ -1,11 +1,12 @@
 from dataclasses import replace
-from time import monotonic
 
 import pytest
 from hypothesis import given
 
 import routing
 from routing import InvalidProblem, Lock, Window
+from routing.problem import Alternative, Tuning, Uncertainty
+from routing.solution import Solution, Step, StepKind, Tour
 from tests.support.problems import (
     AT_ONCE,
     HOUR,
@@ -15,7 +16,6 @@ from tests.support.problems import (
     a_task,
     a_vehicle,
     an_optional_task,
-    field_day,
     problems,
 )
 
@@ -82,14 +82,37 @@ def inserted(problem, plan, slot):
     return record(tables, routes, "test")
 
 
-def test_quoting_takes_milliseconds():
-    problem = field_day(60, 8)
+def test_slots_tell_the_chance_of_being_in_time():
+    windows = (Window(9 * HOUR, 10 * HOUR),)
+    problem = a_problem(
+        [a_task(1, 4)], tuning=Tuning(uncertainty=Uncertainty(travel_cv=0.5, service_cv=0.5))
+    )
     plan = routing.solve(problem, AT_ONCE)
-    routing.quote(problem, plan, a_task("new", 3))
-    began = monotonic()
-    for _ in range(5):
-        assert routing.quote(problem, plan, an_optional_task("new", 3, service_s=60))
-    assert monotonic() - began < 1.5  # 0.3 s each on a busy machine; some 10 ms on a quiet one
+    before, after = sorted(
+        routing.quote(problem, plan, a_task("new", 2, windows=windows)),
+        key=lambda slot: slot.position,
+    )
+    assert before.on_time_probability > after.on_time_probability > 0
+    (slot,) = routing.quote(problem, plan, a_task("new", 2), limit=1)
+    assert slot.on_time_probability is None
+
+
+def test_every_place_of_the_task_is_quoted():
+    new = a_task("new", 9, alternatives=(Alternative(place=4), Alternative(place=0)))
+    problem = a_problem([a_task(1, 4)])
+    slots = routing.quote(problem, routing.solve(problem, AT_ONCE), new)
+    assert sorted((slot.added_cost, slot.alternative) for slot in slots) == [
+        *([(0, 1)] * 2),
+        *([(0, 2)] * 2),
+        *([(10 * STEP_S, 0)] * 2),
+    ]
+
+
+def test_plan_that_breaks_a_rule_has_no_slots_there():
+    problem = a_problem([a_task(1, 4, service_s=11 * HOUR)], [a_vehicle("a"), a_vehicle("b")])
+    tour = Tour(vehicle="a", steps=(Step(kind=StepKind.TASK, id=1, arrival_s=0),))
+    slots = routing.quote(problem, Solution(tours=(tour,)), a_task("new", 2))
+    assert {slot.vehicle for slot in slots} == {"b"}
 
 
 def test_lunch_keeps_its_place():
