@@ -6,6 +6,7 @@ from typing import Any
 from routing.formats.request import Request
 from routing.formats.vroom.document import Fields, Report, number
 from routing.formats.vroom.vehicles import STEP_KINDS
+from routing.problem import Vehicle
 from routing.record import record, routes_of
 from routing.solution import Solution, Step, StepKind, Summary, Tour, Unassigned
 from routing.tables import tables_of
@@ -107,15 +108,30 @@ def _placed(tour: Tour, request: Request) -> Tour:
         for rank, place in enumerate([task.place, *(one.place for one in task.alternatives)])
     }
     vehicle = next((one for one in request.problem.vehicles if one.id == tour.vehicle), None)
-    steps = []
-    for step in tour.steps:
+    steps = list(tour.steps)
+    for rank, step in enumerate(steps):
         place = step.place
-        if place is None and step.kind is StepKind.TASK:
-            place = places.get((step.id, step.alternative)) if step.id is not None else None
-        elif place is None and vehicle is not None and step.kind is not StepKind.BREAK:
-            place = vehicle.start if step.kind is StepKind.START else vehicle.end
-        steps.append(replace(step, place=place))
-    return replace(tour, steps=tuple(steps))
+        if step.kind is StepKind.TASK and place is None and step.id is not None:
+            place = places.get((step.id, step.alternative))
+        elif vehicle is not None and step.kind in (StepKind.START, StepKind.END):
+            own = vehicle.start if step.kind is StepKind.START else vehicle.end
+            place = own if place is None or own is None else place
+        steps[rank] = replace(step, place=place)
+    return replace(tour, steps=_measured(steps, vehicle, request))
+
+
+def _measured(steps: list[Step], vehicle: Vehicle | None, request: Request) -> tuple[Step, ...]:
+    """The steps with metres from the matrix where they tell none, as VROOM's own do."""
+    matrix = request.problem.matrices.get(vehicle.profile) if vehicle else None
+    if matrix is None or matrix.distances is None or any(step.distance_m for step in steps):
+        return tuple(steps)
+    size, total, here = len(matrix), 0, None
+    for rank, step in enumerate(steps):
+        if step.place is not None and 0 <= step.place < size:
+            total += 0 if here is None else int(matrix.distances[here, step.place])
+            here = step.place
+        steps[rank] = replace(step, distance_m=total)
+    return tuple(steps)
 
 
 def _with_totals(solution: Solution, totals: dict[str, int | None], request: Request) -> Solution:
