@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
 _DEFAULT_SECONDS = 10.0
+_CONFLICT_S, _BRIEF_CONFLICT_S = 10.0, 0.5
 
 app = typer.Typer(
     help="Plan visits: solve, check, time, explain and repair problem files in the VROOM dialect.",
@@ -174,7 +175,8 @@ def explain(
 
         request = load(problem, file_format.value, routes)
         answer = load_solution(solution, request)
-        reasoned = replace(answer, unassigned=find_reasons(request.problem, answer))
+        told = find_reasons(request.problem, answer, relaxed=None, conflict_s=_CONFLICT_S)
+        reasoned = replace(answer, unassigned=told)
         typer.echo(json.dumps({"unassigned": write(request, reasoned)["unassigned"]}, indent=2))
 
 
@@ -235,7 +237,8 @@ def _solved(request: "Request", params: "SolveParams", start: "Solution | None")
         solution = find_plan(
             request.problem, params, start, on_progress=bar.on_progress, stop=bar.ticking(stop)
         )
-    return replace(solution, unassigned=find_reasons(request.problem, solution))
+    told = find_reasons(request.problem, solution, conflict_s=_BRIEF_CONFLICT_S)
+    return replace(solution, unassigned=told)
 
 
 def _deliver(

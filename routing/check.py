@@ -35,10 +35,11 @@ def check(problem: Problem, solution: Solution) -> tuple[Violation, ...]:
         When the problem itself makes no sense.
     """
     ensure_valid(problem)
-    return tuple(_violations(problem, solution))
+    return tuple(violations(problem, solution))
 
 
-def _violations(problem: Problem, solution: Solution) -> Iterator[Violation]:
+def violations(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    """As `check`, one after another, for a problem that is known to be valid."""
     drives = _drives(problem, solution)
     yield from presence.violations(problem, solution)
     sound = []

@@ -5,11 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from routing.conflict import conflict
-from routing.gaps import Gaps
 from routing.problem import Id, Problem
-from routing.reasons import reasons_of
 from routing.record import routes_of
-from routing.relaxations import Relaxer
 from routing.solution import Solution, Unassigned
 from routing.tables import Tables, tables_of
 from routing.validate import ensure_valid
@@ -51,6 +48,10 @@ def explain(
     InvalidProblem
         When the problem itself makes no sense.
     """
+    from routing.gaps import Gaps  # noqa: PLC0415 - numba takes 0.4 s to import
+    from routing.reasons import reasons_of  # noqa: PLC0415
+    from routing.relaxations import Relaxer  # noqa: PLC0415
+
     ensure_valid(problem)
     names = {task.id: index for index, task in enumerate(problem.tasks)}
     left = [entry for entry in solution.unassigned if entry.task in names]

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from routing.gaps import NO_FIT, Gaps
 from routing.problem import Id, Problem, Task
 from routing.record import routes_of
 from routing.solution import Solution
@@ -90,6 +89,8 @@ def quote(
 
 
 def _slots(tables: Tables, routes: list[list[int]], task: int) -> Iterator[Slot]:
+    from routing.gaps import NO_FIT, Gaps  # noqa: PLC0415 - numba takes 0.4 s to import
+
     gaps = Gaps(tables, routes)
     options = tables.options_of[task]
     prices = gaps.prices(options)

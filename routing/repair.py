@@ -10,12 +10,12 @@ from routing.errors import InvalidProblem
 from routing.evaluate import evaluate
 from routing.event_issues import event_issues
 from routing.events import Events
-from routing.explain import explain
 from routing.params import SolveParams
 from routing.problem import Id, Problem
+from routing.record import routes_of
 from routing.rest_of_day import RestOfDay, rest_of_day
-from routing.solution import Solution, Step, StepKind, Tour, Unassigned
-from routing.solve import OnProgress, Stop, solve
+from routing.solution import Solution, Unassigned
+from routing.solve import OnProgress, Stop, best_plan
 from routing.standing import standings
 from routing.tables import Tables, tables_of
 from routing.whole_day import whole_day
@@ -91,12 +91,16 @@ def repair(
     issues = event_issues(problem, events)
     if issues:
         raise InvalidProblem(issues)
-    rest, start = _rest_and_start(problem, solution, events)
-    limits = params or SolveParams(seconds=AT_MOST_S)
-    if limits.iterations is None:
-        limits = replace(limits, seconds=max(0.0, limits.seconds - (monotonic() - began)))
-    found = solve(rest.problem, limits, start, on_progress=on_progress, stop=stop)
-    found = replace(found, unassigned=_reasoned(rest, found))
+    rest, tables, start = _rest_and_start(problem, solution, events)
+    found = best_plan(
+        tables,
+        start,
+        params or SolveParams(seconds=AT_MOST_S),
+        on_progress=on_progress,
+        stop=stop,
+        began=began,
+    )
+    found = replace(found, unassigned=_reasoned(tables, found))
     return Repair(
         problem=rest.problem,
         solution=found,
@@ -107,8 +111,8 @@ def repair(
 
 def _rest_and_start(
     problem: Problem, solution: Solution, events: Events
-) -> tuple[RestOfDay, Solution]:
-    """The rest of the day, and the old plan as far as it can still be driven.
+) -> tuple[RestOfDay, Tables, list[list[int]]]:
+    """The rest of the day, and the old plan as far as it can still be driven, as routes.
 
     A next task that its vehicle cannot keep is let loose, and the rest is stated anew.
     """
@@ -122,8 +126,9 @@ def _rest_and_start(
     loose = [v for v, head in rest.heads.items() if routes[rows[v]][:1] != [index[head]]]
     if loose:
         rest = rest_of_day(problem, stand, events, per_change=per_change, loose=loose)
-        routes = _routes(tables_of(rest.problem), rest)
-    return rest, _as_solution(tables, routes)
+        tables = tables_of(rest.problem)
+        routes = _routes(tables, rest)
+    return rest, tables, routes
 
 
 def _per_change(solution: Solution) -> int:
@@ -169,36 +174,18 @@ def _worth(tables: Tables, option: int) -> tuple[bool, int]:
     return int(tables.position[option]) > 0, int(tables.weight[tables.task_of[option]])
 
 
-def _as_solution(tables: Tables, routes: Sequence[Sequence[int]]) -> Solution:
-    """Routes as a plan without times, to start a search from."""
-    problem = tables.problem
-    return Solution(
-        tours=tuple(
-            Tour(
-                vehicle=vehicle.id,
-                steps=tuple(
-                    Step(
-                        kind=StepKind.TASK,
-                        id=problem.tasks[int(tables.task_of[option])].id,
-                        alternative=int(tables.alternative_of[option]),
-                        arrival_s=0,
-                    )
-                    for option in route
-                ),
-            )
-            for vehicle, route in zip(problem.vehicles, routes, strict=True)
-        )
-    )
-
-
-def _reasoned(rest: RestOfDay, found: Solution) -> tuple[Unassigned, ...]:
+def _reasoned(tables: Tables, found: Solution) -> tuple[Unassigned, ...]:
     """The unassigned, the required ones with reasons."""
-    lost = tuple(entry for entry in found.unassigned if entry.required)
+    lost = {entry.task for entry in found.unassigned if entry.required}
     if not lost:
         return found.unassigned
-    told = explain(rest.problem, replace(found, unassigned=lost))
-    reasons = {entry.task: entry for entry in told}
-    return tuple(reasons.get(entry.task, entry) for entry in found.unassigned)
+    from routing.gaps import Gaps  # noqa: PLC0415 - numba takes 0.4 s to import
+    from routing.reasons import reasons_of  # noqa: PLC0415
+
+    tasks = [row for row, task in enumerate(tables.problem.tasks) if task.id in lost]
+    told = reasons_of(tables, Gaps(tables, routes_of(tables, found)), tasks)
+    reasons = {tables.problem.tasks[row].id: own for row, own in zip(tasks, told, strict=True)}
+    return tuple(replace(entry, reasons=reasons.get(entry.task, ())) for entry in found.unassigned)
 
 
 def _moved(rest: RestOfDay, found: Solution) -> tuple[Id, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from routing.check import check
+from routing.check import violations
 from routing.model import Polish, Polished, plan_alone, polish
 from routing.params import Engine, ProgressEvent, SolveParams
 from routing.problem import Problem
@@ -62,12 +62,40 @@ def solve(
     """
     began = monotonic()
     ensure_valid(problem)
-    if not problem.tasks:
+    tables = tables_of(problem)
+    start = None if initial is None else routes_of(tables, initial)
+    return best_plan(tables, start, params, on_progress=on_progress, stop=stop, began=began)
+
+
+def best_plan(
+    tables: Tables,
+    start: Routes | None,
+    params: SolveParams | None = None,
+    *,
+    on_progress: OnProgress | None = None,
+    stop: Stop | None = None,
+    began: float | None = None,
+) -> Solution:
+    """As `solve`, for a valid problem that is read into tables.
+
+    Parameters
+    ----------
+    tables
+        The problem.
+    start
+        Options by vehicle to start from.
+    params, on_progress, stop
+        As in `solve`.
+    began
+        When the time limit began, by `time.monotonic`; now by default.
+    """
+    if not tables.task_count:
         return Solution()
-    run = _Run(tables_of(problem), params or SolveParams(), on_progress, stop, began)
-    for routes, engine, notes in run.candidates(initial):
+    since = monotonic() if began is None else began
+    run = _Run(tables, params or SolveParams(), on_progress, stop, since)
+    for routes, engine, notes in run.candidates(start):
         solution = record(run.tables, routes, engine, notes)
-        if solution is not None and not check(problem, solution):
+        if solution is not None and not any(violations(tables.problem, solution)):
             return solution
     raise AssertionError("no plan passed the check; this is a defect of the solver")
 
@@ -98,16 +126,16 @@ class _Run:
         """Seconds left for the search."""
         return self.params.seconds - self.elapsed_s - _FINISH_S * self.tables.task_count
 
-    def candidates(self, initial: Solution | None) -> list[tuple[Routes, str, list[str]]]:
+    def candidates(self, start: Routes | None) -> list[tuple[Routes, str, list[str]]]:
         """Plans, best first, with who found them and what to know about them."""
         if self.params.engine is Engine.ORTOOLS:
-            return self._by_ortools(initial)
+            return self._by_ortools(start)
         from routing.search.climb import Climb  # noqa: PLC0415 - numba takes 0.4 s to import
         from routing.search.effort import effort_for  # noqa: PLC0415
 
         climb = Climb(self.tables, seed=self.params.seed, threads=self.params.threads)
-        effort = effort_for(climb.day, is_warm=initial is not None)
-        climb.begin(effort, None if initial is None else routes_of(self.tables, initial))
+        effort = effort_for(climb.day, is_warm=start is not None)
+        climb.begin(effort, start)
         first = climb.routes
         self._report("construction", 0.0, climb.total, first)
         share = self.params.polish
@@ -147,7 +175,7 @@ class _Run:
         )
         return polish(self.tables, routes, how)
 
-    def _by_ortools(self, initial: Solution | None) -> list[tuple[Routes, str, list[str]]]:
+    def _by_ortools(self, start: Routes | None) -> list[tuple[Routes, str, list[str]]]:
         """OR-Tools alone; given a plan it starts from there."""
         iterations = self.params.iterations
         how = Polish(
@@ -156,9 +184,8 @@ class _Run:
             seed=self.params.seed,
             is_over=self._stop,
         )
-        if initial is None:
+        if start is None:
             return [(plan_alone(self.tables, how), "ortools", [])]
-        start = routes_of(self.tables, initial)
         polished = polish(self.tables, start, how)
         notes = [f"{polished.reason}; the plan it was given is kept."] if polished.reason else []
         return [(polished.routes or start, "ortools", notes), ([], "ortools", notes)]
