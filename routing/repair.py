@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from routing.crews import Crew
 from routing.errors import InvalidProblem
@@ -20,8 +20,14 @@ from routing.standing import standings
 from routing.tables import Tables, tables_of
 from routing.whole_day import whole_day
 
+if TYPE_CHECKING:
+    from routing.search.climb import Climb
+
 AT_MOST_S: Final = 0.3
 """Seconds of a repair unless `SolveParams` say otherwise: a blink."""
+
+_FINISH_S: Final = 5e-5
+"""Seconds to write the answer, for each task."""
 
 _CHANGE_SHARE: Final = 0.1
 """Price of a task that changes its vehicle, as a part of what a task costs on average."""
@@ -69,7 +75,7 @@ def repair(
     Parameters
     ----------
     problem, solution
-        The day as it was planned, and the plan so far.
+        The day as it was planned, which `validate` accepts, and the plan so far.
     events
         What happened since, and what may not move.
     params
@@ -85,21 +91,24 @@ def repair(
     Raises
     ------
     InvalidProblem
-        With every issue of the problem, or every issue of the events.
+        With every issue of the events, of the vehicles and of the matrices.
     """
     began = monotonic()
     issues = event_issues(problem, events)
     if issues:
         raise InvalidProblem(issues)
-    rest, tables, start = _rest_and_start(problem, solution, events)
+    how = params or SolveParams(seconds=AT_MOST_S)
+    start = _start(problem, solution, events, how)
     found = best_plan(
-        tables,
-        start,
-        params or SolveParams(seconds=AT_MOST_S),
+        start.tables,
+        start.routes,
+        replace(how, seconds=max(0.0, how.seconds - _FINISH_S * start.tables.task_count)),
         on_progress=on_progress,
         stop=stop,
         began=began,
+        climb=start.climb,
     )
+    rest, tables = start.rest, start.tables
     found = replace(found, unassigned=_reasoned(tables, found))
     return Repair(
         problem=rest.problem,
@@ -109,26 +118,52 @@ def repair(
     )
 
 
-def _rest_and_start(
-    problem: Problem, solution: Solution, events: Events
-) -> tuple[RestOfDay, Tables, list[list[int]]]:
-    """The rest of the day, and the old plan as far as it can still be driven, as routes.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Start:
+    """The rest of the day, a search of it, and the old plan as far as it can still be driven."""
+
+    rest: RestOfDay
+    tables: Tables
+    climb: "Climb | None"
+    routes: list[list[int]]
+
+
+def _start(problem: Problem, solution: Solution, events: Events, params: SolveParams) -> _Start:
+    """Where the search begins.
 
     A next task that its vehicle cannot keep is let loose, and the rest is stated anew.
     """
     stand = standings(problem, solution, events)
     per_change = _per_change(solution)
-    rest = rest_of_day(problem, stand, events, per_change=per_change)
-    tables = tables_of(rest.problem)
-    routes = _routes(tables, rest)
-    index = {task.id: number for number, task in enumerate(rest.problem.tasks)}
+    start = _begin(rest_of_day(problem, stand, events, per_change=per_change), params)
+    index = {task.id: number for number, task in enumerate(start.rest.problem.tasks)}
     rows = {vehicle.id: row for row, vehicle in enumerate(problem.vehicles)}
-    loose = [v for v, head in rest.heads.items() if routes[rows[v]][:1] != [index[head]]]
+    loose = [
+        vehicle
+        for vehicle, head in start.rest.heads.items()
+        if start.routes[rows[vehicle]][:1] != [index[head]]
+    ]
     if loose:
         rest = rest_of_day(problem, stand, events, per_change=per_change, loose=loose)
-        tables = tables_of(rest.problem)
-        routes = _routes(tables, rest)
-    return rest, tables, routes
+        start = _begin(rest, params)
+    return start
+
+
+def _begin(rest: RestOfDay, params: SolveParams) -> _Start:
+    """Drive what every vehicle has ahead; what it cannot make any more is left out."""
+    from routing.search.climb import Climb  # noqa: PLC0415 - numba takes 0.4 s to import
+
+    tables = tables_of(rest.problem)
+    routes = _routes(tables, rest)
+    if not tables.task_count:
+        return _Start(rest=rest, tables=tables, climb=None, routes=routes)
+    climb = Climb(tables, seed=params.seed, threads=params.threads)
+    climb.adopt(routes)
+    driven = [
+        route if kept else _thinned(tables, crew, route)
+        for crew, route, kept in zip(tables.crews, routes, climb.routes, strict=True)
+    ]
+    return _Start(rest=rest, tables=tables, climb=climb, routes=driven)
 
 
 def _per_change(solution: Solution) -> int:
@@ -137,7 +172,7 @@ def _per_change(solution: Solution) -> int:
 
 
 def _routes(tables: Tables, rest: RestOfDay) -> list[list[int]]:
-    """What each vehicle still has ahead, less what it cannot make any more; options."""
+    """What each vehicle still has ahead and may serve; options."""
     index = {task.id: number for number, task in enumerate(rest.problem.tasks)}
     routes = []
     for standing, crew in zip(rest.standings, tables.crews, strict=True):
@@ -148,7 +183,7 @@ def _routes(tables: Tables, rest: RestOfDay) -> list[list[int]]:
             options = tables.options_of[index[step.id]]
             alternative = 0 if step.id in rest.fixed else step.alternative
             route.append(options[alternative if alternative < len(options) else 0])
-        routes.append(_thinned(tables, crew, route))
+        routes.append([option for option in route if tables.allowed[crew.index, option]])
     return routes
 
 
@@ -158,7 +193,7 @@ def _thinned(tables: Tables, crew: Crew, route: Sequence[int]) -> list[int]:
     If one task is enough, the least worthy such one; else the least worthy of all, and again.
     A task at a promised position goes last.
     """
-    kept = [option for option in route if tables.allowed[crew.index, option]]
+    kept = list(route)
     while kept and evaluate(tables, crew, kept) is None:
         rows = sorted(range(len(kept)), key=lambda row: _worth(tables, kept[row]))
         enough = (

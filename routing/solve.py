@@ -75,6 +75,7 @@ def best_plan(
     on_progress: OnProgress | None = None,
     stop: Stop | None = None,
     began: float | None = None,
+    climb: "Climb | None" = None,
 ) -> Solution:
     """As `solve`, for a valid problem that is read into tables.
 
@@ -88,12 +89,14 @@ def best_plan(
         As in `solve`.
     began
         When the time limit began, by `time.monotonic`; now by default.
+    climb
+        A search of these tables that was set up already, with the seed and threads of `params`.
     """
     if not tables.task_count:
         return Solution()
     since = monotonic() if began is None else began
     run = _Run(tables, params or SolveParams(), on_progress, stop, since)
-    for routes, engine, notes in run.candidates(start):
+    for routes, engine, notes in run.candidates(start, climb):
         solution = record(run.tables, routes, engine, notes)
         if solution is not None and not any(violations(tables.problem, solution)):
             return solution
@@ -126,14 +129,17 @@ class _Run:
         """Seconds left for the search."""
         return self.params.seconds - self.elapsed_s - _FINISH_S * self.tables.task_count
 
-    def candidates(self, start: Routes | None) -> list[tuple[Routes, str, list[str]]]:
+    def candidates(
+        self, start: Routes | None, climb: "Climb | None" = None
+    ) -> list[tuple[Routes, str, list[str]]]:
         """Plans, best first, with who found them and what to know about them."""
         if self.params.engine is Engine.ORTOOLS:
             return self._by_ortools(start)
         from routing.search.climb import Climb  # noqa: PLC0415 - numba takes 0.4 s to import
         from routing.search.effort import effort_for  # noqa: PLC0415
 
-        climb = Climb(self.tables, seed=self.params.seed, threads=self.params.threads)
+        if climb is None:
+            climb = Climb(self.tables, seed=self.params.seed, threads=self.params.threads)
         effort = effort_for(climb.day, is_warm=start is not None)
         climb.begin(effort, start)
         first = climb.routes

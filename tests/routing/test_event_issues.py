@@ -8,7 +8,7 @@ from routing.events import Events, VehicleState
 from routing.problem import Window
 from routing.repair import repair
 from routing.solution import Solution
-from tests.support.problems import HOUR, a_problem, a_task
+from tests.support.problems import HOUR, a_problem, a_task, a_vehicle
 
 DAY = a_problem([a_task(1, 1), a_task(2, 2)])
 
@@ -54,9 +54,9 @@ def test_sound_events_have_no_issue():
     assert pointers(add=(a_task(3),), cancel=(3,)) == []
 
 
-def test_faults_of_the_day_itself_are_told_too():
-    day = a_problem([a_task(1, 99)])
-    assert [issue.pointer for issue in event_issues(day, Events(now_s=0))] == ["/tasks/0/place"]
+def test_faults_of_the_vehicles_are_told_too():
+    day = a_problem([a_task(1)], [a_vehicle(start=99)])
+    assert [issue.pointer for issue in event_issues(day, Events(now_s=0))] == ["/vehicles/0/start"]
 
 
 def test_repair_refuses_faulty_events():

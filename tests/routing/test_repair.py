@@ -12,7 +12,7 @@ from routing.evaluate import evaluate
 from routing.events import Events, Hold, VehicleState
 from routing.problem import Alternative, Overtime, Stability, Tuning, Window
 from routing.record import record
-from routing.repair import _rest_and_start, repair
+from routing.repair import _start, repair
 from routing.solution import ReasonCode, Solution, Step, StepKind, Tour
 from routing.standing import standings
 from routing.tables import tables_of
@@ -140,8 +140,8 @@ def test_required_tasks_left_out_have_a_reason_for_every_vehicle(day):
 
 @given(day=days())
 def test_repair_is_no_worse_than_the_old_plan_as_far_as_it_goes(day):
-    _, tables, start = _rest_and_start(*day)
-    kept = record(tables, start, "old").summary
+    start = _start(*day, QUICK)
+    kept = record(start.tables, start.routes, "old").summary
     found = repair(*day, QUICK).solution.summary
     assert found.required_unserved <= kept.required_unserved
     if found.required_unserved == kept.required_unserved:
@@ -217,7 +217,7 @@ def vehicle_left(now_s=12 * HOUR, done=(1,), at=2, free_at_s=None, unavailable=F
     )
     plan = Solution(tours=(Tour(vehicle="v", steps=steps),))
     state = VehicleState(id="v", done=done, at=at, free_at_s=free_at_s, unavailable=unavailable)
-    rest, *_ = _rest_and_start(day, plan, Events(now_s=now_s, vehicles=(state,)))
+    rest = _start(day, plan, Events(now_s=now_s, vehicles=(state,)), QUICK).rest
     (vehicle,) = rest.problem.vehicles
     return vehicle
 
@@ -283,7 +283,7 @@ def task_left(*tasks, hold=Hold.NONE, vehicles=None, order=(), done=(), now_s=9 
     start = Step(kind=StepKind.START, place=0, arrival_s=8 * HOUR)
     plan = Solution(tours=(Tour(vehicle="a", steps=(start, *steps)),))
     states = (VehicleState(id="a", done=done, at=1),) if done else ()
-    rest, *_ = _rest_and_start(day, plan, Events(now_s=now_s, vehicles=states, lock=hold))
+    rest = _start(day, plan, Events(now_s=now_s, vehicles=states, lock=hold), QUICK).rest
     return rest.problem.tasks[-1]
 
 
@@ -348,10 +348,10 @@ def test_answer_names_the_alternative_of_the_task_itself():
 def test_price_of_a_change_is_the_day_s_own_where_it_has_one():
     day = a_problem([a_task(1)], [a_vehicle("v")])
     plan = routing.solve(day, AT_ONCE)
-    rest, *_ = _rest_and_start(day, plan, Events(now_s=0))
+    rest = _start(day, plan, Events(now_s=0), QUICK).rest
     assert rest.problem.tuning.stability.per_change == plan.summary.cost // 10
     told = replace(day, tuning=Tuning(stability=Stability(plan={}, per_change=7)))
-    rest, *_ = _rest_and_start(told, plan, Events(now_s=0))
+    rest = _start(told, plan, Events(now_s=0), QUICK).rest
     assert rest.problem.tuning.stability.per_change == 7
     assert rest.problem.tuning.stability.plan == {1: "v"}
 
