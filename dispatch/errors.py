@@ -230,3 +230,6 @@ class SolverFailed(Unavailable):
     """The solver's process ended without a plan."""
 
     code = "solver-failed"
+
+    last: Any = None
+    """The last plan that the solver had told of, checked; None where there is none."""

@@ -76,9 +76,18 @@ class Settings(BaseSettings):
     messages_deadline_s: Annotated[int, Field(ge=1, le=60)] = 15
     send_nothing: bool = False
 
-    plan_seconds: Annotated[int, Field(ge=1, le=3600)] = 20
+    plan_seconds: Annotated[int, Field(ge=1, le=3600)] = 10
+    plan_night_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    plan_polish_share: Annotated[float, Field(ge=0, le=0.9, allow_inf_nan=False)] = 0.2
+    plan_threads: Annotated[int, Field(ge=1, le=64)] = 2
     plan_seed: int = 1
-    plan_memory_mb: Annotated[int, Field(ge=256)] = 4096
+    plan_memory_mb: Annotated[int, Field(ge=768)] = 4096
+    plan_continuity_s: Annotated[int, Field(ge=0, le=36_000)] = 300
+    plan_change_s: Annotated[int, Field(ge=0, le=36_000)] = 300
+    plan_balance_s: Annotated[int, Field(ge=0, le=36_000)] = 20
+    plan_travel_cv: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] = 0.0
+    plan_service_cv: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] = 0.0
+    plan_late_s: Annotated[int, Field(ge=0, le=36_000)] = 1800
     optimization_small_kib: Annotated[int, Field(ge=0, le=16_384)] = 256
     optimization_seconds: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = 5.0
     optimization_most_seconds: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 60.0

@@ -1,6 +1,7 @@
 """How long and how to search."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,7 +72,7 @@ class ProgressEvent:
     Parameters
     ----------
     phase
-        ``construction`` or ``polish``.
+        ``construction``, ``search`` or ``polish``.
     elapsed_s
         Seconds since the solve began.
     fraction
@@ -80,6 +81,8 @@ class ProgressEvent:
         Best objective so far, in units of cost; a required task left out counts for itself.
     assigned, required_unserved
         Of the best plan so far.
+    routes
+        The best plan itself, options by vehicle; `routing.solve.plan_of` makes a solution of it.
     """
 
     phase: str
@@ -88,3 +91,4 @@ class ProgressEvent:
     objective: int
     assigned: int
     required_unserved: int
+    routes: Sequence[Sequence[int]] = ()

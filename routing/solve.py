@@ -1,6 +1,6 @@
 """Plan a problem: a first plan, the deep search from there, and OR-Tools where it is asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ type Stop = Callable[[], bool]
 type Routes = list[list[int]]
 
 _ENOUGH_S = 0.005
-"""Seconds of search for each squared task; three tasks need no ten seconds."""
+"""Seconds of search, and of polish, for each squared task; three tasks need no ten seconds."""
 
 _FINISH_S = 1e-4
 """Seconds to time and check the result, for each task."""
@@ -96,11 +96,40 @@ def best_plan(
         return Solution()
     since = monotonic() if began is None else began
     run = _Run(tables, params or SolveParams(), on_progress, stop, since)
-    for routes, engine, notes in run.candidates(start, climb):
-        solution = record(run.tables, routes, engine, notes)
-        if solution is not None and not any(violations(tables.problem, solution)):
-            return solution
-    raise AssertionError("no plan passed the check; this is a defect of the solver")
+    found = (_checked(tables, *one) for one in run.candidates(start, climb))
+    passed = (solution for solution in found if solution is not None)
+    best = next(passed, None)
+    if best is None:
+        raise AssertionError("no plan passed the check; this is a defect of the solver")
+    uncertainty = tables.problem.tuning.uncertainty
+    if uncertainty is not None and uncertainty.late_cost:
+        best = min([best, *passed], key=_worth)  # OR-Tools knows nothing of lateness
+    return best
+
+
+def plan_of(problem: Problem, routes: Sequence[Sequence[int]]) -> Solution | None:
+    """The plan that a solve told of in a `ProgressEvent`; None where `check` objects to it.
+
+    Parameters
+    ----------
+    problem
+        What was being solved; valid.
+    routes
+        Those of the event.
+    """
+    return _checked(tables_of(problem), routes, "search", ())
+
+
+def _worth(solution: Solution) -> tuple[int, int, int]:
+    total = solution.summary
+    return total.required_unserved, -total.priority, total.objective + total.soft_cost
+
+
+def _checked(
+    tables: Tables, routes: Sequence[Sequence[int]], engine: str, notes: Sequence[str]
+) -> Solution | None:
+    solution = record(tables, routes, engine, notes)
+    return None if solution is None or any(violations(tables.problem, solution)) else solution
 
 
 class _Run:
@@ -157,11 +186,13 @@ class _Run:
             (first, "search", []),
         ]
         if share > 0:
+            self._report("polish", 1.0 - share, climb.total, climb.routes)
             polished = self._polished(climb.routes, share)
-            if polished.reason is not None:
-                found[0][2].append(f"{polished.reason}; the search's plan is kept.")
-            elif polished.routes is not None:
-                found.insert(0, (polished.routes, "search+ortools", []))
+            notes = [f"{polished.reason}; the search's plan is kept."] if polished.reason else []
+            if polished.accepted and polished.routes is not None:
+                found.insert(0, (polished.routes, "search+ortools", notes))
+            else:
+                found[0][2].extend(notes)
         return found
 
     def _on_epoch(self, climb: "Climb", part: float) -> bool:
@@ -173,8 +204,9 @@ class _Run:
 
     def _polished(self, routes: Routes, share: float) -> Polished:
         iterations = self.params.iterations
+        enough_s = _ENOUGH_S * self.tables.task_count**2
         how = Polish(
-            seconds=max(0.2, self.left_s) if iterations is None else None,
+            seconds=max(0.2, min(self.left_s, enough_s)) if iterations is None else None,
             iterations=None if iterations is None else max(1, round(share * iterations)),
             seed=self.params.seed,
             is_over=self._stop,
@@ -211,5 +243,6 @@ class _Run:
                 objective=total // self.tables.grain,
                 assigned=len(served),
                 required_unserved=missing,
+                routes=routes,
             )
         )

@@ -133,7 +133,10 @@ def _set_stage(database: Database, vault: Vault, settings: Settings, now: dateti
     began_on = local_date(city.time_zone, now) - timedelta(days=BEGAN_DAYS_AGO)
     clock = SetClock(local_instant(city.time_zone, began_on, time(9)))
     played = demo_settings(settings).model_copy(
-        update={"plan_seconds": min(2, settings.plan_seconds)}
+        update={
+            "plan_seconds": min(2, settings.plan_seconds),
+            "plan_night_seconds": min(2, settings.plan_night_seconds),
+        }
     )
     planner = Planner(
         database=database,

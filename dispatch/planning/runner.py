@@ -6,7 +6,7 @@ visits that changed. No plan is stored that `routing.check` and the auditor do n
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -18,8 +18,8 @@ from dispatch.clock import Clock, stopwatch
 from dispatch.db import Database
 from dispatch.errors import DispatchError
 from dispatch.gateways.roads import Roads
-from dispatch.model import Branch, Incident, PlanRun, PlanState, RunReason, RunState
-from dispatch.planning import proof
+from dispatch.model import Branch, Incident, Plan, PlanRun, PlanState, RunReason, RunState
+from dispatch.planning import night, proof
 from dispatch.planning.crews import form_crews
 from dispatch.planning.permitted import Reason
 from dispatch.planning.record import Draft, store_draft
@@ -27,8 +27,9 @@ from dispatch.planning.snapshot import Snapshot, take
 from dispatch.policy.pack import Pack, effective, ensure_usable, load_pack
 from dispatch.settings import Settings
 from dispatch.solver.day import PlannedDay
-from dispatch.solver.plan import plan_day
+from dispatch.solver.plan import Budget, plan_day
 from dispatch.solver.run import Solver
+from dispatch.solver.to_problem import SoftTerms
 from dispatch.store import holds, plan_runs, plans
 from dispatch.store.rows import get_any
 from dispatch.vault import Vault
@@ -148,8 +149,8 @@ def _solve(planner: Planner, claimed: _Claimed) -> _Solved:
             snapshot.day.without(frozenset(objected)),
             roads=planner.roads,
             solver=planner.solver,
-            seconds=_seconds(planner, claimed.run),
-            seed=claimed.run.seed,
+            budget=_budget(planner.settings, claimed.run),
+            soft=_soft(planner.settings),
             on_progress=_Watch(planner, claimed.run),
         )
         windows = proof.windows_of(planned, snapshot, law)
@@ -209,8 +210,27 @@ class _Watch:
             plan_runs.note_progress(session, self._run.id, fence=self._run.fence, progress=told)
 
 
-def _seconds(planner: Planner, run: PlanRun) -> int:
-    return planner.settings.plan_seconds if run.seconds is None else run.seconds
+def _budget(settings: Settings, run: PlanRun) -> Budget:
+    """The night has time for OR-Tools to check and polish each plan; by day people wait."""
+    is_night = run.requested_by == night.ACTOR  # also where a stale run of it is queued again
+    usual = settings.plan_night_seconds if is_night else settings.plan_seconds
+    return Budget(
+        seconds=float(usual if run.seconds is None else run.seconds),
+        seed=run.seed,
+        threads=settings.plan_threads,
+        polish=settings.plan_polish_share if is_night else 0.0,
+    )
+
+
+def _soft(settings: Settings) -> SoftTerms:
+    return SoftTerms(
+        continuity_s=settings.plan_continuity_s,
+        change_s=settings.plan_change_s,
+        balance_s=settings.plan_balance_s,
+        travel_cv=settings.plan_travel_cv,
+        service_cv=settings.plan_service_cv,
+        late_s=settings.plan_late_s,
+    )
 
 
 def _record(planner: Planner, claimed: _Claimed, solved: _Solved) -> PlanRun:
@@ -237,6 +257,9 @@ def _record(planner: Planner, claimed: _Claimed, solved: _Solved) -> PlanRun:
         )
         run.plan_id = plan.id
         session.add_all(_incident(branch, one, now) for one in solved.breaches)
+        session.add_all(
+            _flagged(branch, plan, one, solved.planned.notes, now) for one in solved.planned.flags
+        )
         again = run.asked_again
         _end(session, run, RunState.DONE, now=now, why=None)
         if again:
@@ -261,7 +284,7 @@ def _draft(run: PlanRun, claimed: _Claimed, solved: _Solved, later: Snapshot) ->
         if route.crew not in later.day.crews
         for stop in route.stops
     }
-    flags = [] if not changed else ["stale"]
+    flags = [*planned.flags, *(["stale"] if changed else [])]
     if changed:
         planned = replace(
             planned,
@@ -336,4 +359,18 @@ def _incident(branch: Branch, breach: Breach, now: datetime) -> Incident:
         kind="rules-and-audit-differ",
         opened_at=now,
         facts={"code": str(breach.code), "detail": breach.detail, "source": breach.source},
+    )
+
+
+def _flagged(
+    branch: Branch, plan: Plan, flag: str, notes: Sequence[str], now: datetime
+) -> Incident:
+    """A plan that was stored, though the solver did not do all that was asked of it."""
+    log.warning("plan %s is %s: %s", plan.id, flag, " ".join(notes))
+    return Incident(
+        branch_id=branch.id,
+        source_id=plan.id,
+        kind=f"plan-{flag}",
+        opened_at=now,
+        facts={"plan": plan.number, "on": str(plan.service_date), "detail": " ".join(notes)},
     )

@@ -6,7 +6,7 @@ crews that may make it; one that a rule forbids is left out with the rule's reas
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from dispatch.policy.calendar import Calendar
 from dispatch.policy.facts import MemberFacts, VisitFacts
 from dispatch.policy.pack import Pack
 from dispatch.solver.day import CrewDay, Day, VisitDay
-from dispatch.store import days, facts
+from dispatch.store import days, facts, outcomes, plans
 from dispatch.store.days import FormedCrew
 from dispatch.store.rows import get_many
 from dispatch.vault import Vault
@@ -93,6 +93,8 @@ def take(
         ),
         agents=get_many(session, Agent, {one for formed in crews for one in formed.members}),
     )
+    callers = outcomes.last_callers(session, {visit.case_id for visit in visits})
+    published = plans.published_crews(session, branch.id, on)
     planned: list[VisitDay] = []
     forbidden: dict[UUID, tuple[Reason, ...]] = {}
     for visit in visits:
@@ -106,7 +108,13 @@ def take(
                 {"code": "facts-unknown", "args": {}, "source": None},
             )
             continue
-        planned.append(_visit(visit, appointment, Point(point[0], point[1]), permission))
+        planned.append(
+            replace(
+                _visit(visit, appointment, Point(point[0], point[1]), permission),
+                known_to=callers.get(visit.case_id, ()),
+                published_crew=published.get(visit.id),
+            )
+        )
     crew_days = tuple(_crew(session, branch, formed, on) for formed in crews)
     return Snapshot(
         day=Day(

@@ -8,6 +8,12 @@ from uuid import UUID
 
 from dispatch.gateways.travel import Point
 
+CUT_SHORT = "cut-short"
+"""Flag of a plan whose solver died or overran: it is the last one that the solver had told of."""
+
+UNPOLISHED = "unpolished"
+"""Flag of a plan that OR-Tools refused, or had no time, to check and polish."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrewDay:
@@ -32,7 +38,8 @@ class VisitDay:
     """A visit that may be made on the day.
 
     `windows` bound the whole stay, both ends included. `crews` names the crews that may be sent;
-    None means any. A required visit is one that was promised.
+    None means any. A required visit is one that was promised. `known_to` names the agents who
+    called last time, `published_crew` the crew that the published plan of the day sends.
     """
 
     visit_id: UUID
@@ -45,6 +52,8 @@ class VisitDay:
     is_required: bool
     appointment_id: UUID | None = None
     source: str = ""
+    known_to: tuple[UUID, ...] = ()
+    published_crew: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +127,7 @@ class PlannedDay:
     is_estimated: bool
     roads: str
     notes: tuple[str, ...] = field(default=())
+    flags: tuple[str, ...] = field(default=())
 
     @property
     def stops(self) -> tuple[PlannedStop, ...]:

@@ -11,7 +11,8 @@ from typing import Any
 
 from dispatch.errors import OptimizationInvalid, PlanInputInvalid
 from dispatch.gateways.travel import Point, Roads
-from dispatch.solver.run import OnProgress, Solver, Talk
+from dispatch.solver.child import Talk
+from dispatch.solver.run import OnProgress, Solver
 from routing import InvalidProblem, Issue, Matrix, SolveParams, explain, solve
 from routing.formats.request import Request
 from routing.formats.vroom import parse, read, write

@@ -1,15 +1,28 @@
 """Plan one day: travel times, problem, solver, check; no database and no transaction."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dispatch.errors import SolverFailed
 from dispatch.gateways.roads import Roads
-from dispatch.solver.day import Day, LeftOut, PlannedDay
+from dispatch.solver.day import CUT_SHORT, UNPOLISHED, Day, LeftOut, PlannedDay
 from dispatch.solver.from_solution import from_solution
 from dispatch.solver.run import OnProgress, Solver
-from dispatch.solver.to_problem import points_of, to_problem
-from routing import SolveParams, check, explain
+from dispatch.solver.to_problem import NO_SOFT_TERMS, SoftTerms, points_of, to_problem
+from routing import Problem, Solution, SolveParams, check, explain
+
+POLISHER = "ortools"
+"""Part of an engine's name where OR-Tools has checked the search's plan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a plan may take: seconds in all, threads, and the share that is OR-Tools' polish."""
+
+    seconds: float
+    seed: int
+    threads: int = 1
+    polish: float = 0.0
 
 
 def plan_day(
@@ -17,11 +30,14 @@ def plan_day(
     *,
     roads: Roads,
     solver: Solver,
-    seconds: int,
-    seed: int,
+    budget: Budget,
+    soft: SoftTerms = NO_SOFT_TERMS,
     on_progress: OnProgress | None = None,
 ) -> PlannedDay:
     """Return the day as planned; what is left out comes with its reasons.
+
+    A solver that dies or overruns is no reason to have no plan: the last one that it told of, and
+    that checks, is given with the flag `CUT_SHORT`.
 
     Raises
     ------
@@ -31,10 +47,8 @@ def plan_day(
     if not day.crews or not day.visits:
         return _empty(day, roads.data_set)
     matrix = roads.matrix(points_of(day))
-    problem = to_problem(day, matrix)
-    solution = solver.solve(
-        problem, SolveParams(seconds=float(seconds), seed=seed), on_progress=on_progress
-    )
+    problem = to_problem(day, matrix, soft)
+    solution, flags = _solved(solver, problem, budget, on_progress)
     violations = check(problem, solution)
     if violations:
         msg = (
@@ -43,7 +57,25 @@ def plan_day(
         )
         raise SolverFailed(msg)
     solution = replace(solution, unassigned=explain(problem, solution))
-    return from_solution(day, matrix, solution)
+    return replace(from_solution(day, matrix, solution), flags=flags)
+
+
+def _solved(
+    solver: Solver, problem: Problem, budget: Budget, on_progress: OnProgress | None
+) -> tuple[Solution, tuple[str, ...]]:
+    """A plan, and the flags that say what was not done about it."""
+    params = SolveParams(
+        seconds=budget.seconds, seed=budget.seed, threads=budget.threads, polish=budget.polish
+    )
+    try:
+        solution = solver.solve(problem, params, on_progress=on_progress)
+    except SolverFailed as error:
+        if error.last is None:
+            raise
+        told = f"{error.detail} The last plan that it had told of is kept."
+        return replace(error.last, notes=(*error.last.notes, told)), (CUT_SHORT,)
+    is_polished = budget.polish == 0 or POLISHER in solution.engine
+    return solution, () if is_polished else (UNPOLISHED,)
 
 
 def _empty(day: Day, roads: str) -> PlannedDay:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
 from dispatch.model import (
+    Attitude,
     CapEntry,
     CapKind,
     CapState,
@@ -21,6 +22,7 @@ from dispatch.model import (
     Hold,
     HoldState,
     Outcome,
+    OutcomeCode,
     OutcomeVariant,
     ReportRole,
     Visit,
@@ -71,6 +73,32 @@ def check_ins_of(session: Session, visit_ids: Collection[UUID]) -> dict[UUID, li
         visit_id: sorted(rows, key=lambda row: (row.occurred_at, row.received_at, str(row.id)))
         for visit_id, rows in found.items()
     }
+
+
+_WENT_BADLY = frozenset(
+    {
+        OutcomeCode.COMPLAINT,
+        OutcomeCode.DISTRESS,
+        OutcomeCode.ABORT_SAFETY,
+        OutcomeCode.INCIDENT,
+    }
+)
+
+
+def last_callers(session: Session, case_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """Return the agents who reported the last visit of each case, reporter and witnesses.
+
+    A visit that went badly names nobody: the person need not meet the same faces again.
+    """
+    found = grouped(session, Outcome, col(Outcome.case_id), case_ids)
+    callers = {}
+    for case_id, rows in found.items():
+        last = max(rows, key=lambda row: (row.occurred_at, *_order(row)))
+        told = [row for row in rows if row.visit_id == last.visit_id]
+        if not any(row.code in _WENT_BADLY or row.attitude is Attitude.HOSTILE for row in told):
+            agents = {row.agent_id for row in told if row.agent_id is not None}
+            callers[case_id] = tuple(sorted(agents, key=str))
+    return callers
 
 
 def has_check_in(session: Session, visit_id: UUID, kind: CheckInKind) -> bool:

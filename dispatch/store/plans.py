@@ -75,6 +75,21 @@ def standing(session: Session, branch_id: UUID, on: date) -> Plan | None:
     )
 
 
+def published_crews(session: Session, branch_id: UUID, on: date) -> dict[UUID, UUID]:
+    """Return the crew that the published plan of a day sends, by visit."""
+    rows = session.exec(
+        select(Stop.visit_id, Route.crew_id)
+        .join(Route, col(Route.id) == col(Stop.route_id))
+        .join(Plan, col(Plan.id) == col(Stop.plan_id))
+        .where(
+            Plan.branch_id == branch_id,
+            Plan.service_date == on,
+            Plan.state == PlanState.PUBLISHED,
+        )
+    )
+    return dict(rows.all())
+
+
 def published_from(session: Session, branch_id: UUID, from_on: date) -> list[Plan]:
     """Return the branch's published plans of a date and later."""
     return list(

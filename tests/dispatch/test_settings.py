@@ -45,6 +45,8 @@ def test_the_file_is_read_and_the_environment_wins(
         ("ESTIMATE_DETOUR", "inf"),
         ("ROADS", "teleport"),
         ("PLAN_SECONDS", "-1"),
+        ("PLAN_POLISH_SHARE", "0.95"),
+        ("PLAN_MEMORY_MB", "512"),
         ("DATABASE_URL", "rubbish"),
         ("DATABASE_URL", "mysql://somebody:secret@example.org/x"),
     ],

@@ -111,6 +111,7 @@ def service(
         roads=RoadsKind.OSRM,
         roads_file=extract,
         plan_seconds=2,
+        plan_night_seconds=2,
     )
     clock, messenger = SetClock(MONDAY), FakeMessenger()
     roads = roads_of(settings)

@@ -1,13 +1,14 @@
 """A branch ready to be planned, and the planner that plans it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import pytest
 
 from dispatch.clock import SetClock
 from dispatch.db import Database
+from dispatch.errors import SolverFailed
 from dispatch.gateways.roads_estimate import Estimate, EstimateRoads
 from dispatch.model import Account, Agent, Branch, Lender, PlanRun, RunKind, RunReason, Visit
 from dispatch.planning.request import request_plan
@@ -16,6 +17,7 @@ from dispatch.settings import Settings
 from dispatch.solver.run import Solver
 from dispatch.store.rows import find
 from dispatch.vault import Vault
+from routing import SolveParams, solve
 from tests.support import builders as make
 
 
@@ -98,3 +100,30 @@ def a_world(
         settings=Settings(_env_file=None),
     )
     return World(database, vault, planner, clock, branch, lender, manager, team, wanted)
+
+
+class InProcessSolver(Solver):
+    """Makes first plans in this process, remembers what it was asked for, and fails as told."""
+
+    def __init__(
+        self,
+        *,
+        engine: str = "search",
+        notes: tuple[str, ...] = (),
+        dies: str = "",
+        has_last: bool = True,
+    ) -> None:
+        super().__init__()
+        self.asked: list[SolveParams] = []
+        self._engine, self._notes, self._dies, self._has_last = engine, notes, dies, has_last
+
+    def solve(self, problem, params, initial=None, *, on_progress=None):
+        """Return the first plan under another engine's name, or fail with it."""
+        self.asked.append(params)
+        found = solve(problem, SolveParams(seconds=0))
+        found = replace(found, engine=self._engine, notes=self._notes)
+        if not self._dies:
+            return found
+        failure = SolverFailed(self._dies)
+        failure.last = found if self._has_last else None
+        raise failure

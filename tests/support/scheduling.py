@@ -24,7 +24,9 @@ def a_context(
 ) -> Context:
     """Return a context; two of them with other worker names are two processes."""
     return Context(
-        settings=Settings(_env_file=None, data_folder=Path("var"), plan_seconds=1),
+        settings=Settings(
+            _env_file=None, data_folder=Path("var"), plan_seconds=1, plan_night_seconds=1
+        ),
         database=database,
         vault=vault,
         clock=SetClock(now),
