@@ -106,6 +106,7 @@ def _task(day: Day, visit: VisitDay, place: int, soft: SoftTerms) -> Task:
         for from_at, until_at in visit.windows
         if _ceil(day, from_at) <= _floor(day, until_at - service)
     )
+    # To the solver a task without windows is one for any time: here nobody may make it then.
     return Task(
         id=str(visit.visit_id),
         place=place,
@@ -113,11 +114,15 @@ def _task(day: Day, visit: VisitDay, place: int, soft: SoftTerms) -> Task:
         service_s=visit.service_s,
         required=visit.is_required,
         prize=0 if visit.is_required else visit.value * PRIZE_PER_VALUE,
-        allowed_vehicles=None if visit.crews is None else tuple(str(one) for one in visit.crews),
+        allowed_vehicles=_allowed(visit) if windows else (),
         preferred_vehicles=_wishes(day, visit, soft),
         source=visit.source or None,
         description=visit.reference,
     )
+
+
+def _allowed(visit: VisitDay) -> tuple[str, ...] | None:
+    return None if visit.crews is None else tuple(str(one) for one in visit.crews)
 
 
 def _vehicle(day: Day, crew: CrewDay, place: int, soft: SoftTerms) -> Vehicle:

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from uuid import UUID
 
+import pytest
+
 from dispatch.solver.day import Day
 from dispatch.solver.to_problem import NO_SOFT_TERMS, SoftTerms, to_problem
-from routing import Problem, Solution, SolveParams, check, solve
+from routing import Problem, Solution, SolveParams, check, explain, solve
 from routing.problem import Tuning
-from tests.support.days import BRANCH, a_crew, a_day, a_visit, travel
+from tests.support.days import BRANCH, a_crew, a_day, a_visit, hour, travel
 
 FIRST, SECOND = a_crew(1), a_crew(2)
 
@@ -88,3 +90,13 @@ def test_times_stray_only_where_they_are_said_to() -> None:
     steps = [step for tour in solved(problem).tours for step in tour.tasks]
     assert steps
     assert all(step.on_time_probability is not None for step in steps)
+
+
+@pytest.mark.parametrize("is_required", [False, True])
+def test_a_stay_that_fits_no_window_is_made_by_nobody(is_required: bool) -> None:
+    for windows in ((), ((hour(9), hour(9.2)),)):
+        day = a_day(visits=1, windows=windows, is_required=is_required)
+        problem = problem_of(day)
+        (left,) = explain(problem, solved(problem))
+        assert left.required == is_required
+        assert left.reasons
