@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 
-from routing.search.clock import work_at
-from routing.search.gap import base_price, has_room
 from routing.search.jit import compiled, entry, inlined
+from routing.search.late import late_price
 from routing.search.layout import (
     ABSENT,
     BALANCE,
@@ -14,15 +13,15 @@ from routing.search.layout import (
     BONUS,
     CHANGED,
     COST,
-    FIXED,
     FROZEN,
     GONE,
     GROUP,
     GROUP_AT,
     GROUPS,
     IS_CHANGED,
+    IS_SHUT,
     ITERATIONS,
-    KIND,
+    LATE,
     LENGTH,
     LOST,
     MEMBERS,
@@ -30,9 +29,11 @@ from routing.search.layout import (
     MUST,
     NEVER,
     NEW_POOL,
+    NEXT,
     NOW,
     OPTION,
-    PER_WORK,
+    OWN,
+    OWNED,
     POOL,
     POOLED,
     POSITION,
@@ -91,8 +92,10 @@ def _sum_up(day, state):
     state.tally[POOL] = 0
     state.tally[LOST] = 0
     state.tally[MISSING] = 0
+    state.tally[OWNED] = state.task.shape[0]
     for task in range(state.task.shape[0]):
         state.task[task, WAITS] = 0
+        state.task[task, OWN] = task
         if state.task[task, ROUTE] < 0:
             state.task[state.tally[POOL], POOLED] = task
             state.tally[POOL] += 1
@@ -102,6 +105,8 @@ def _sum_up(day, state):
     cost = state.tally[LOST]
     for a in range(day.crew.shape[0]):
         state.mark[a, IS_CHANGED] = 0
+        state.mark[a, IS_SHUT] = 0
+        state.sums[0, a, SOFT] = late_price(day, state, a)
         cost += state.sums[0, a, COST] - state.sums[0, a, BONUS] + state.sums[0, a, SOFT]
     state.tally[UNEVEN] = _unevenness(day, state)
     state.tally[NOW] = cost + state.tally[UNEVEN]
@@ -158,7 +163,7 @@ def _construct(day, state, given):
         task = np.int64(given[i, 0])
         if state.task[task, ROUTE] < 0:
             state.tally[TOUCHED] = 0
-            if place(day, state, task, day.load[task, WEIGHT], 0.0, task < 0):
+            if place(day, state, task, day.load[task, WEIGHT], 0.0, task < 0, np.int64(0)):
                 state.mark[state.task[task, ROUTE], IS_CHANGED] = 0
                 if day.option[task, POSITION] > 0:
                     _freeze(day, state, np.int64(state.task[task, ROUTE]))
@@ -187,7 +192,9 @@ def _judge(day, state, temperature):
                     absence += state.task[task, ABSENT]
     cost = state.tally[NOW] + lost - state.tally[LOST]
     for x in range(state.tally[TOUCHED]):
-        a = state.mark[x, CHANGED]
+        a = np.int64(state.mark[x, CHANGED])
+        if day.misc[LATE] > 0:
+            state.sums[0, a, SOFT] = late_price(day, state, a)
         cost += state.sums[0, a, COST] - state.sums[1, a, COST]
         cost -= state.sums[0, a, BONUS] - state.sums[1, a, BONUS]
         cost += state.sums[0, a, SOFT] - state.sums[1, a, SOFT]
@@ -236,60 +243,82 @@ def _is_nearer(day, state, missing, absence, cost, temperature, unserved):
     return cost < state.tally[NOW] - temperature * math.log(max(1e-300, uniform(state.random)))
 
 
+@compiled
+def _share(day, state, given):
+    """Keep to a part of the plan: the tasks of some crews' routes, and some of the unserved.
+
+    Crews are marked in the first column of `given`, unserved tasks in the second.
+    """
+    for a in range(day.crew.shape[0]):
+        state.mark[a, IS_SHUT] = 1 - given[a, 0]
+    state.tally[POOL] = 0
+    state.tally[LOST] = 0
+    state.tally[MISSING] = 0
+    state.tally[OWNED] = 0
+    for task in range(state.task.shape[0]):
+        a = np.int64(state.task[task, ROUTE])
+        is_own = given[task, 1] > 0 if a < 0 else given[a, 0] > 0
+        if not is_own:
+            if a < 0:
+                state.task[task, ROUTE] = -2
+            continue
+        state.task[state.tally[OWNED], OWN] = task
+        state.tally[OWNED] += 1
+        if a < 0:
+            state.task[state.tally[POOL], POOLED] = task
+            state.tally[POOL] += 1
+            state.tally[LOST] += day.load[task, WEIGHT]
+            if day.load[task, WEIGHT] >= day.misc[MUST]:
+                state.tally[MISSING] += 1
+    _remember(day, state)
+
+
 @inlined
-def _anneal(day, state, iterations, temperature, mean_removed, longest, pool_share):
-    """Run ruin and recreate a number of times at one temperature (grains)."""
+def _seed(day, state):
+    """The option to ruin around: of an unserved task in part of the iterations, else of any."""
     random = state.random
-    options = day.option.shape[0]
+    if state.tally[POOL] > 0 and uniform(random) < _FROM_POOL:
+        task = np.int64(state.task[below(random, state.tally[POOL]), POOLED])
+    else:
+        task = np.int64(state.task[below(random, state.tally[OWNED]), OWN])
+    option = task
+    while day.option[option, NEXT] >= 0 and uniform(random) < 0.5:
+        option = np.int64(day.option[option, NEXT])
+    return option
+
+
+@inlined
+def _anneal(day, state, iterations, temperature, mean_removed, longest, pool_share, reach):
+    """Run ruin and recreate a number of times at one temperature (grains)."""
+    if state.tally[OWNED] == 0:
+        return
     for _ in range(iterations):
         state.tally[TOUCHED] = 0
-        if state.tally[POOL] > 0 and uniform(random) < _FROM_POOL:
-            seed = np.int64(state.task[below(random, state.tally[POOL]), POOLED])
-        else:
-            seed = below(random, options)
+        seed = _seed(day, state)
         ruin(day, state, seed, mean_removed, longest)
-        recreate(day, state, np.int64(day.option[seed, TASK]), pool_share)
+        recreate(day, state, seed, pool_share, reach)
         _judge(day, state, temperature)
         for x in range(state.tally[TOUCHED]):
             state.mark[state.mark[x, CHANGED], IS_CHANGED] = 0
     state.tally[ITERATIONS] += iterations
 
 
-@compiled
-def _offer(day, state, option):
-    """Price one option in every gap of every route, by the exact clock."""
-    for a in range(day.crew.shape[0]):
-        n = state.sums[0, a, LENGTH]
-        for k in range(state.offer.shape[1]):
-            state.offer[a, k] = NEVER
-        if not has_room(day, state, a, option):
-            continue
-        soft = base_price(day, state, a, option)
-        soft -= day.crew[a, PER_WORK] * work_at(day, day.crew[a, KIND], option, 0, -1)
-        if n == 0:
-            soft -= day.crew[a, FIXED]
-        for k in range(state.sums[0, a, FROZEN], n + 1):
-            gross = walk(day, state, a, np.int64(k), np.int64(option))
-            if gross < NEVER:
-                state.offer[a, k] = gross - state.sums[0, a, COST] + soft
-
-
-ADOPT, CONSTRUCT, ANNEAL, OFFER = 0, 1, 2, 3
+ADOPT, CONSTRUCT, ANNEAL, SHARE = 0, 1, 2, 3
 
 
 @entry
-def act(day, state, what, number, given, temperature, mean_removed, longest, pool_share):
+def act(day, state, what, number, given, temperature, mean_removed, longest, pool_share, reach):
     """The one way in, since each entry is compiled with all that it calls.
 
     `ADOPT` drives the routes of `given`, laid out like `State.best`, from now on, and counts them
     as the best if `number` is 1; `CONSTRUCT` inserts the tasks of the first column of `given` in
-    that order; `ANNEAL` runs `number` iterations; `OFFER` prices option `number` in every gap.
+    that order; `ANNEAL` runs `number` iterations; `SHARE` keeps to a part of the plan until routes are adopted again.
     """
     if what == ADOPT:
         _adopt(day, state, given, number)
     elif what == CONSTRUCT:
         _construct(day, state, given)
-    elif what == OFFER:
-        _offer(day, state, number)
+    elif what == SHARE:
+        _share(day, state, given)
     else:
-        _anneal(day, state, number, temperature, mean_removed, longest, pool_share)
+        _anneal(day, state, number, temperature, mean_removed, longest, pool_share, reach)

@@ -1,6 +1,7 @@
 """A problem's tables as the flat arrays of the search, and a thread's fresh state."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise, permutations
 from typing import Any
 
@@ -13,12 +14,16 @@ from routing.search import layout
 from routing.search.layout import INF, Day, Int32, Int64, State
 from routing.search.random import seeded
 from routing.tables import Tables
+from routing.uncertainty import factors
 from routing.units import MAX_BREAKS, UNREACHED
 
 NEIGHBOURS = 200
 """Nearest options that a ruin may reach from its seed."""
 
 _LONGEST_DAY_S = INF // 2
+
+_MOST_DAYS = 64
+"""Drawn days by which the search prices lateness; the finished plan is told of all."""
 
 
 def build_day(tables: Tables) -> Day:
@@ -312,9 +317,16 @@ def _loads(tables: Tables) -> Int64:
     return np.concatenate([weight, tables.delivery, tables.pickup], axis=1)
 
 
-def _factors(_tables: Tables) -> NDArray[np.float32]:
-    """No drawn days unless lateness is priced."""
-    return np.zeros((0, 2, 1), dtype=np.float32)
+def _factors(tables: Tables) -> NDArray[np.float32]:
+    """Factors of travel and service on the first drawn days, where lateness is priced."""
+    uncertainty = tables.problem.tuning.uncertainty
+    if uncertainty is None or uncertainty.late_cost == 0:
+        return np.zeros((0, 2, 1), dtype=np.float32)
+    days = replace(uncertainty, samples=min(uncertainty.samples, _MOST_DAYS))
+    travel, service = factors(tables, days)
+    drawn = np.ones((days.samples, 2, tables.option_count + 1), dtype=np.float32)
+    drawn[:, 0, :], drawn[:, 1, :-1] = travel, service
+    return drawn
 
 
 def _count(tables: Tables, misc: Int64) -> None:
@@ -323,6 +335,8 @@ def _count(tables: Tables, misc: Int64) -> None:
     misc[layout.DIMENSIONS] = tables.delivery.shape[1]
     misc[layout.PICKUP_AT] = layout.DELIVERY + tables.delivery.shape[1]
     misc[layout.BALANCE] = tables.problem.tuning.balance_weight * tables.grain
+    uncertainty = tables.problem.tuning.uncertainty
+    misc[layout.LATE] = tables.grain * (uncertainty.late_cost if uncertainty else 0)
     must = tables.weight[tables.required]
     misc[layout.MUST] = must.min() if len(must) else layout.NEVER
 
@@ -372,5 +386,4 @@ def new_state(tables: Tables, day: Day, seed: int) -> State:
         tally=np.zeros(layout.TALLIES, dtype=np.int64),
         random=seeded(seed),
         best=np.zeros((crews, 1 + stops), dtype=np.int32),
-        offer=np.zeros((crews, stops), dtype=np.int64),
     )

@@ -11,10 +11,11 @@ from time import monotonic
 import numpy as np
 
 from routing.search import layout
-from routing.search.anneal import ADOPT, ANNEAL, CONSTRUCT, OFFER, act
+from routing.search.anneal import ADOPT, ANNEAL, CONSTRUCT, SHARE, act
 from routing.search.build import build_day, longest_route, new_state
 from routing.search.effort import Effort
-from routing.search.layout import Day, Int32, Int64, State
+from routing.search.layout import Day, Int32, State
+from routing.search.zones import Zones
 from routing.tables import Tables
 
 type Routes = list[list[int]]
@@ -49,21 +50,21 @@ class Climb:
         ]
         self._sizes = [_FIRST_SLICE] * threads
         self._stops = longest_route(tables, self.day)
-
-    @property
-    def best(self) -> State:
-        """The thread that holds the best plan."""
-        return min(self._states, key=lambda state: int(state.tally[layout.BEST]))
+        self._zones = Zones(self.day, seed)
+        self._total = layout.NEVER
+        self._best = self._states[0].best
 
     @property
     def total(self) -> int:
         """Cost, soft terms and weights of the best plan, in grains."""
-        return int(self.best.tally[layout.BEST])
+        return min(self._total, *(int(state.tally[layout.BEST]) for state in self._states))
 
     @property
     def routes(self) -> Routes:
         """Options by crew of the best plan."""
-        return [row[1 : 1 + row[0]].tolist() for row in self.best.best]
+        state = min(self._states, key=lambda state: int(state.tally[layout.BEST]))
+        best = self._best if self._total < state.tally[layout.BEST] else state.best
+        return [row[1 : 1 + row[0]].tolist() for row in best]
 
     def adopt(self, routes: Sequence[Sequence[int]]) -> None:
         """Drive given routes as they are; one that breaks a rule is emptied.
@@ -75,7 +76,7 @@ class Climb:
         """
         given = self._packed(routes)
         for state in self._states:
-            act(self.day, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0)
+            act(self.day, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0, 0)
 
     def begin(self, effort: Effort, routes: Sequence[Sequence[int]] | None = None) -> None:
         """Make the first plan: from given routes, what breaks a rule left out; completed greedily.
@@ -90,7 +91,7 @@ class Climb:
         self.adopt(routes or [[]] * len(self.day.crew))
         order = _order(self.tables)
         for state in self._states:
-            act(self.day, state, CONSTRUCT, 0, order, 0.0, 0.0, 0.0, 0.0)
+            act(self.day, state, CONSTRUCT, 0, order, 0.0, 0.0, 0.0, 0.0, 0)
             self._settle(state, effort)
 
     def _settle(self, state: State, effort: Effort) -> None:
@@ -107,24 +108,6 @@ class Climb:
                 given[crew, 0] = len(route)
                 given[crew, 1 : 1 + len(route)] = route
         return given
-
-    def offers(self, option: int) -> Int64:
-        """What an unserved option would add to the current plan of the first thread.
-
-        Parameters
-        ----------
-        option
-            Index of the option; its task is in no route.
-
-        Returns
-        -------
-        int64 array of shape (crews, stops)
-            Grains that putting it behind each stop (0 is the start) adds, bonuses taken off;
-            `layout.NEVER` where a rule would be broken. Weights are left out.
-        """
-        state = self._states[0]
-        act(self.day, state, OFFER, option, state.best, 0.0, 0.0, 0.0, 0.0)
-        return state.offer.copy()
 
     def run(
         self,
@@ -165,8 +148,9 @@ class Climb:
         for epoch in range(_EPOCHS):
             heat = _temperature(effort, epoch / _EPOCHS)
             count = marks[epoch + 1] - marks[epoch]
+            self._share(effort)
             list(pool.map(lambda state: self._anneal(state, count, heat, effort), self._states))  # noqa: B023
-            self._exchange(epoch)
+            self._exchange(effort)
             if on_epoch((epoch + 1) / _EPOCHS):
                 return
 
@@ -178,17 +162,16 @@ class Climb:
         pool: ThreadPoolExecutor,
     ) -> None:
         began = monotonic()
-        epoch = 0
         while (used := monotonic() - began) < seconds:
             until = min(used + min(_EPOCH_S, seconds / _EPOCHS), seconds)
+            self._share(effort)
             list(
                 pool.map(
                     lambda number: self._slices(number, effort, began, until, seconds),  # noqa: B023
                     range(len(self._states)),
                 )
             )
-            self._exchange(epoch)
-            epoch += 1
+            self._exchange(effort)
             if on_epoch(min(1.0, (monotonic() - began) / seconds)):
                 return
 
@@ -218,10 +201,29 @@ class Climb:
             effort.mean_removed,
             effort.longest,
             effort.pool_share,
+            effort.reach,
         )
 
-    def _exchange(self, epoch: int) -> None:
-        """Let the worst plan go on from the best one, now and then."""
+    def _share(self, effort: Effort) -> None:
+        """Give each thread a part of one plan, another one in each epoch."""
+        if not effort.is_shared or len(self._states) == 1:
+            return
+        parts = self._zones.cut(self._states[0], len(self._states))
+        for state, given in zip(self._states, parts, strict=True):
+            act(self.day, state, SHARE, 0, given, 0.0, 0.0, 0.0, 0.0, 0)
+
+    def _exchange(self, effort: Effort) -> None:
+        """Put the parts of the threads together again."""
+        if not effort.is_shared or len(self._states) == 1:
+            return
+        best = self._zones.joined(self._states, is_best=True)
+        now = self._zones.joined(self._states, is_best=False)
+        first = self._states[0]
+        act(self.day, first, ADOPT, 1, best, 0.0, 0.0, 0.0, 0.0, 0)
+        if first.tally[layout.BEST] < self._total:
+            self._total, self._best = int(first.tally[layout.BEST]), best
+        for state in self._states:
+            act(self.day, state, ADOPT, 1, now, 0.0, 0.0, 0.0, 0.0, 0)
 
 
 def _temperature(effort: Effort, part: float) -> float:

@@ -17,6 +17,10 @@ class Effort:
         Tasks taken out by an iteration on average; longest string of them.
     pool_share
         Unserved tasks offered by an iteration.
+    reach
+        Nearest options in whose routes an optional task is tried; 0 tries all routes.
+    is_shared
+        Whether threads improve parts of one plan; else each improves a plan of its own.
     """
 
     hot: float
@@ -24,6 +28,8 @@ class Effort:
     mean_removed: float = 12.0
     longest: float = 8.0
     pool_share: float = 60.0
+    reach: int = 0
+    is_shared: bool = False
 
 
 def effort_for(day: Day, *, is_warm: bool = False) -> Effort:

@@ -77,15 +77,17 @@ LOADS = 8
 ROUTE, RANK, USING, WAITS, ABSENT = 0, 1, 2, 3, 4
 """Crew (-1: unserved), stop, option; whether it waits in the pool; how often a required task was
 left out."""
-POOLED, NEW_POOL, TAKEN, TODO = 5, 6, 7, 8
-"""Four lists of tasks: unserved before and after this iteration, taken out by it, to be inserted."""
-TASK_COLUMNS = 9
+POOLED, NEW_POOL, TAKEN, TODO, OWN = 5, 6, 7, 8, 9
+"""Five lists of tasks: unserved before and after this iteration, taken out by it, to be inserted;
+those that this thread may move."""
+TASK_COLUMNS = 10
 
 # Columns of State.mark.
-CHANGED, IS_CHANGED, TRIED, MEMBERS = 0, 1, 2, 3
+CHANGED, IS_CHANGED, TRIED, MEMBERS, IS_SHUT, SEEN, NEARBY = 0, 1, 2, 3, 4, 5, 6
 """List of the routes that this iteration changed; whether a route is in it; by class of like crews,
-when an unused one was last looked at; tasks of a balance group."""
-MARKS = 4
+when an unused one was last looked at; tasks of a balance group; whether another thread has the
+route now; when the route was last looked at; list of the routes to look at."""
+MARKS = 7
 
 # Entries of Day.misc.
 HAS_SETUP, HAS_BONUS, DIMENSIONS, BALANCE, MUST = 0, 1, 2, 3, 4
@@ -95,17 +97,18 @@ SERVICE_AT, SETUP_AT, NEAR_AT, NEAR, PICKUP_AT = 5, 6, 7, 8, 9
 REST_AT, REST_WIDTH, REST_LOAD = 10, 11, 12
 MOVE_FROM = 13
 """First row of `Day.move` for crews with 0, 1, ... 4 breaks, and the row behind the last."""
-GROUP_AT, GROUPS, PART_AT = 19, 20, 21
-"""Where the groups' numbers of crews lie, how many groups; second from which each table holds."""
-MISC = 22
+GROUP_AT, GROUPS, PART_AT, LATE = 19, 20, 21, 22
+"""Where the groups' numbers of crews lie, how many groups; second from which each table holds;
+grains of a late task."""
+MISC = 23
 
 # Entries of State.tally.
-POOL, GONE, TOUCHED, LISTED, ITERATIONS, MISSING, STAMP = 0, 1, 2, 3, 4, 5, 6
+POOL, GONE, TOUCHED, LISTED, ITERATIONS, MISSING, STAMP, OWNED = 0, 1, 2, 3, 4, 5, 6, 7
 """Tasks unserved, taken out, to insert; routes touched; iterations made; required tasks unserved;
-number of the last search for a gap."""
-NOW, BEST, LOST, UNEVEN = 7, 8, 9, 10
+number of the last search for a gap; tasks that this thread may move."""
+NOW, BEST, LOST, UNEVEN = 8, 9, 10, 11
 """Grains of the current plan and the best one; of the unserved; of uneven groups."""
-TALLIES = 11
+TALLIES = 12
 
 
 class Day(NamedTuple):
@@ -174,8 +177,6 @@ class State(NamedTuple):
         uint64 (1,).
     best
         int32 (crews, 1 + stops): length and options of the best plan's routes.
-    offer
-        int64 (crews, stops): added grains of one option behind each stop, NEVER where it cannot be.
     """
 
     stop: Int32
@@ -187,4 +188,3 @@ class State(NamedTuple):
     tally: Int64
     random: NDArray[np.uint64]
     best: Int32
-    offer: Int64

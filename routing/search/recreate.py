@@ -12,18 +12,25 @@ from routing.search.layout import (
     CHANGED,
     CLOSES,
     GONE,
+    IS_SHUT,
     LENGTH,
     LISTED,
     MUST,
+    NEAR,
+    NEAR_AT,
+    NEARBY,
     NEXT,
     OPENS,
     PLACE,
     POOL,
     POOLED,
+    ROUTE,
+    SEEN,
     SERVICE_AT,
     STAMP,
     START,
     TAKEN,
+    TASK,
     TODO,
     TOUCHED,
     TRIED,
@@ -35,6 +42,10 @@ from routing.search.random import below, uniform
 from routing.search.route import insert, touch
 
 BLINK = 0.01
+_GENEROUS, _GENEROSITY = 0.05, 3
+"""Share of the iterations in which an optional task may cost more than it is worth, how much more."""
+_NEAR_POOL = 40
+"""Nearest options of the seed among which a generous iteration looks for unserved tasks."""
 _MUST_KEY = -1e15
 """Required tasks come first."""
 
@@ -87,8 +98,12 @@ def _enlist(state, task, key):
 
 
 @inlined
-def _list_tasks(day, state, seed_task, pool_share):
-    """List what was taken out and a sample of the pool, in a drawn order."""
+def _list_tasks(day, state, seed, pool_share, is_generous):
+    """List what was taken out and a sample of the pool, in a drawn order.
+
+    The sample of a generous iteration is what waits near the seed.
+    """
+    seed_task = day.option[seed, TASK]
     random = state.random
     order = below(random, 10)
     must_order = below(random, 13)
@@ -96,9 +111,20 @@ def _list_tasks(day, state, seed_task, pool_share):
     state.tally[LISTED] = 0
     for i in range(state.tally[GONE]):
         task = np.int64(state.task[i, TAKEN])
+        state.task[task, WAITS] = -1
         _enlist(state, task, _rank(day, state, task, day.load[task, WEIGHT], order, must_order))
+    if is_generous:
+        for x in range(min(np.int64(_NEAR_POOL), day.misc[NEAR])):
+            o = day.option[seed, day.misc[NEAR_AT] + x]
+            task = np.int64(day.option[o, TASK])
+            if state.task[task, ROUTE] == -1 and state.task[task, WAITS] == 0:
+                state.task[task, WAITS] = 1
+                key = _rank(day, state, task, day.load[task, WEIGHT], order, must_order)
+                _enlist(state, task, -1e14 if x == 0 else key)
     for i in range(state.tally[POOL]):
         task = np.int64(state.task[i, POOLED])
+        if state.task[task, WAITS] == 1:
+            continue
         if (
             task == seed_task
             or uniform(random) < chance
@@ -111,21 +137,36 @@ def _list_tasks(day, state, seed_task, pool_share):
 
 
 @inlined
-def place(day, state, task, best, blink, only_touched):
+def place(day, state, task, best, blink, only_touched, reach):
     """Put a task into its cheapest gap below a price; False if there is none.
 
-    `only_touched` looks at the routes that this iteration changed only.
+    `only_touched` looks at the routes that this iteration changed only; `reach`, where it is not 0,
+    only at the routes of that many nearest options, at routes that changed, and at unused crews.
     """
     crew = np.int64(-1)
     gap = np.int64(-1)
     chosen = np.int64(-1)
     state.tally[STAMP] += 1
-    for x in range(state.tally[TOUCHED] if only_touched else day.crew.shape[0]):
-        a = np.int64(state.mark[x, CHANGED]) if only_touched else np.int64(x)
+    stamp = state.tally[STAMP]
+    if only_touched:
+        count = state.tally[TOUCHED]
+    elif reach > 0:
+        count = _reach(day, state, task, reach)
+    else:
+        count = np.int64(day.crew.shape[0])
+    for x in range(count):
+        if only_touched:
+            a = np.int64(state.mark[x, CHANGED])
+        elif reach > 0:
+            a = np.int64(state.mark[x, NEARBY])
+        else:
+            a = np.int64(x)
+        if state.mark[a, IS_SHUT] != 0:
+            continue
         if state.sums[0, a, LENGTH] == 0:
-            if state.mark[day.crew[a, TWIN], TRIED] == state.tally[STAMP]:
+            if state.mark[day.crew[a, TWIN], TRIED] == stamp:
                 continue
-            state.mark[day.crew[a, TWIN], TRIED] = state.tally[STAMP]
+            state.mark[day.crew[a, TWIN], TRIED] = stamp
         o = np.int64(task)
         while o >= 0:
             best, k = cheapest_gap(day, state, a, o, blink, best)
@@ -142,11 +183,49 @@ def place(day, state, task, best, blink, only_touched):
 
 
 @inlined
-def recreate(day, state, seed_task, pool_share):
-    """Insert the tasks taken out and about `pool_share` of the unserved ones."""
-    _list_tasks(day, state, seed_task, pool_share)
+def _reach(day, state, task, reach):
+    """List the routes near a task: of its nearest options, changed ones, and all unused crews."""
+    stamp = state.tally[STAMP]
+    count = np.int64(0)
+    for x in range(state.tally[TOUCHED]):
+        a = np.int64(state.mark[x, CHANGED])
+        state.mark[a, SEEN] = stamp
+        state.mark[count, NEARBY] = a
+        count += 1
+    o = np.int64(task)
+    while o >= 0:
+        for x in range(1, min(reach, day.misc[NEAR])):
+            other = day.option[day.option[o, day.misc[NEAR_AT] + x], TASK]
+            a = np.int64(state.task[other, ROUTE])
+            if a >= 0 and state.mark[a, SEEN] != stamp:
+                state.mark[a, SEEN] = stamp
+                state.mark[count, NEARBY] = a
+                count += 1
+        o = np.int64(day.option[o, NEXT])
+    for a in range(day.crew.shape[0]):
+        if state.sums[0, a, LENGTH] == 0 and state.mark[a, SEEN] != stamp:
+            state.mark[count, NEARBY] = a
+            count += 1
+    return count
+
+
+@inlined
+def recreate(day, state, seed, pool_share, reach):
+    """Insert the tasks taken out and about `pool_share` of the unserved ones.
+
+    A share of the iterations is generous: optional tasks go in although they do not pay by
+    themselves, since several may pay together, such as those that open a route.
+    """
+    is_generous = uniform(state.random) < _GENEROUS
+    _list_tasks(day, state, seed, pool_share, is_generous)
     for i in range(state.tally[LISTED]):
         task = np.int64(state.task[i, TODO])
         weight = day.load[task, WEIGHT]
-        is_spare = state.task[task, WAITS] == 1 and weight < day.misc[MUST]
-        place(day, state, task, weight, BLINK, is_spare)
+        if weight >= day.misc[MUST]:
+            place(day, state, task, weight, BLINK, False, np.int64(0))
+            continue
+        is_spare = state.task[task, WAITS] == 1 and not (
+            is_generous and task == day.option[seed, TASK]
+        )
+        bound = weight * _GENEROSITY if is_generous else weight
+        place(day, state, task, bound, BLINK, is_spare, reach)

@@ -13,6 +13,7 @@ from routing.search.layout import (
     GONE,
     GROUP,
     IS_CHANGED,
+    IS_SHUT,
     LENGTH,
     MEMBERS,
     NEAR,
@@ -20,6 +21,8 @@ from routing.search.layout import (
     NOT_FIRST,
     NOT_LAST,
     OPTION,
+    OWN,
+    OWNED,
     RANK,
     ROUTE,
     TAKEN,
@@ -34,6 +37,10 @@ _SPLIT = 0.5
 """Share of strings that keep some tasks in their middle."""
 _LONGER = 0.5
 """Chance that one more task in the middle is kept."""
+_SCATTERED, _LARGE = 0.1, 0.05
+"""Shares of the ruins that take single tasks anywhere, and that take many."""
+_LARGER = 3.0
+"""How many times as many the large ones take."""
 
 
 @inlined
@@ -124,13 +131,9 @@ def _tidy(day, state, a):
 
 
 @inlined
-def ruin(day, state, seed, mean_removed, longest):
-    """Take strings of tasks out of routes near option `seed`; the tasks go to `state.gone`.
-
-    About `mean_removed` tasks go, in strings of at most `longest`.
-    """
+def _strings(day, state, seed, mean_removed, longest):
+    """Take strings out of routes near an option, about `mean_removed` tasks in all."""
     random = state.random
-    state.tally[GONE] = 0
     most = min(longest, _mean_length(day, state))
     strings = np.int64(uniform(random) * max(4.0 * mean_removed / (1.0 + most) - 1.0, 1.0) + 1.0)
     done = 0
@@ -139,14 +142,49 @@ def ruin(day, state, seed, mean_removed, longest):
             break
         o = np.int64(day.option[seed, day.misc[NEAR_AT] + x])
         task = day.option[o, TASK]
+        if not _is_within_reach(day, state, task) or state.task[task, USING] != o:
+            continue
         a = np.int64(state.task[task, ROUTE])
-        if a < 0 or state.mark[a, IS_CHANGED] != 0 or state.task[task, USING] != o:
-            continue
-        p = np.int64(state.task[task, RANK]) - 1
-        if p < state.sums[0, a, FROZEN]:
-            continue
         touch(state, a)
-        _string(day, state, a, p, most)
+        _string(day, state, a, np.int64(state.task[task, RANK]) - 1, most)
         done += 1
+
+
+@inlined
+def _is_within_reach(day, state, task):
+    """Whether a task is served by a route of this thread that is still as it was, and may move."""
+    a = np.int64(state.task[task, ROUTE])
+    if a < 0 or state.mark[a, IS_CHANGED] != 0 or state.mark[a, IS_SHUT] != 0:
+        return False
+    return state.task[task, RANK] > state.sums[0, a, FROZEN]
+
+
+@inlined
+def _scatter(day, state, mean_removed):
+    """Take single tasks out of routes anywhere, so that full routes can change places."""
+    random = state.random
+    for _ in range(2 + below(random, np.int64(mean_removed) + 1)):
+        task = np.int64(state.task[below(random, state.tally[OWNED]), OWN])
+        if _is_within_reach(day, state, task):
+            a = np.int64(state.task[task, ROUTE])
+            touch(state, a)
+            p = np.int64(state.task[task, RANK]) - 1
+            _take_out(day, state, a, p, np.int64(1), p, np.int64(0))
+
+
+@inlined
+def ruin(day, state, seed, mean_removed, longest):
+    """Take tasks out of routes; they go to the list `TAKEN`.
+
+    Most ruins take strings near option `seed`, about `mean_removed` tasks in strings of at most
+    `longest`; a share of them takes several times as many, and a share takes single tasks anywhere.
+    """
+    state.tally[GONE] = 0
+    kind = uniform(state.random)
+    if kind < _SCATTERED:
+        _scatter(day, state, mean_removed)
+    else:
+        times = _LARGER if kind < _SCATTERED + _LARGE else 1.0
+        _strings(day, state, seed, times * mean_removed, times * longest)
     for x in range(state.tally[TOUCHED]):
         _tidy(day, state, np.int64(state.mark[x, CHANGED]))
