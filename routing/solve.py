@@ -169,7 +169,7 @@ class _Run:
 
         if climb is None:
             climb = Climb(self.tables, seed=self.params.seed, threads=self.params.threads)
-        effort = effort_for(climb.day, is_warm=start is not None)
+        effort = effort_for(self.tables, climb.day, is_warm=start is not None)
         climb.begin(effort, start)
         first = climb.routes
         self._report("construction", 0.0, climb.total, first)

@@ -288,14 +288,16 @@ def _seed(day, state):
 
 
 @inlined
-def _anneal(day, state, iterations, temperature, mean_removed, longest, pool_share, reach):
+def _anneal(
+    day, state, iterations, temperature, mean_removed, longest, pool_share, reach, scattered
+):
     """Run ruin and recreate a number of times at one temperature (grains)."""
     if state.tally[OWNED] == 0:
         return
     for _ in range(iterations):
         state.tally[TOUCHED] = 0
         seed = _seed(day, state)
-        ruin(day, state, seed, mean_removed, longest)
+        ruin(day, state, seed, mean_removed, longest, scattered)
         recreate(day, state, seed, pool_share, reach)
         _judge(day, state, temperature)
         for x in range(state.tally[TOUCHED]):
@@ -307,7 +309,19 @@ ADOPT, CONSTRUCT, ANNEAL, SHARE = 0, 1, 2, 3
 
 
 @entry
-def act(day, state, what, number, given, temperature, mean_removed, longest, pool_share, reach):
+def act(
+    day,
+    state,
+    what,
+    number,
+    given,
+    temperature,
+    mean_removed,
+    longest,
+    pool_share,
+    reach,
+    scattered,
+):
     """The one way in, since each entry is compiled with all that it calls.
 
     `ADOPT` drives the routes of `given`, laid out like `State.best`, from now on, and counts them
@@ -321,4 +335,6 @@ def act(day, state, what, number, given, temperature, mean_removed, longest, poo
     elif what == SHARE:
         _share(day, state, given)
     else:
-        _anneal(day, state, number, temperature, mean_removed, longest, pool_share, reach)
+        _anneal(
+            day, state, number, temperature, mean_removed, longest, pool_share, reach, scattered
+        )

@@ -10,9 +10,11 @@ from time import monotonic
 
 import numpy as np
 
+from routing.problem import Objective
 from routing.search import layout
 from routing.search.anneal import ADOPT, ANNEAL, CONSTRUCT, SHARE, act
 from routing.search.build import build_day, longest_route, new_state
+from routing.search.cooling import Begin, Cooling
 from routing.search.effort import Effort
 from routing.search.layout import Day, Int32, State
 from routing.search.zones import Zones
@@ -25,6 +27,9 @@ _EPOCHS = 60
 _EPOCH_S = 0.1
 _SLICE_S = 0.01
 _FIRST_SLICE = 16
+_TRIED, _LOADED = 200, 0.9
+"""Iterations by which the pace is measured; how much slower it is with all threads at work."""
+_EAGERNESS = 3
 _SLICES, _MOST_SLICES = 10, 100
 """Of the first plan: always, and while required tasks are unserved."""
 
@@ -50,20 +55,31 @@ class Climb:
         ]
         self._sizes = [_FIRST_SLICE] * threads
         self._stops = longest_route(tables, self.day)
+        self._truth = self.day
+        self._eager = _eager(tables, self.day)
         self._zones = Zones(self.day, seed)
+        self._random = np.random.default_rng(seed)
         self._total = layout.NEVER
         self._best = self._states[0].best
 
     @property
+    def state(self) -> State:
+        """The first thread's plan and scratch space."""
+        return self._states[0]
+
+    @property
     def total(self) -> int:
         """Cost, soft terms and weights of the best plan, in grains."""
+        if self.day is not self._truth:
+            return self._total
         return min(self._total, *(int(state.tally[layout.BEST]) for state in self._states))
 
     @property
     def routes(self) -> Routes:
         """Options by crew of the best plan."""
         state = min(self._states, key=lambda state: int(state.tally[layout.BEST]))
-        best = self._best if self._total < state.tally[layout.BEST] else state.best
+        is_kept = self.day is not self._truth or self._total < state.tally[layout.BEST]
+        best = self._best if is_kept else state.best
         return [row[1 : 1 + row[0]].tolist() for row in best]
 
     def adopt(self, routes: Sequence[Sequence[int]]) -> None:
@@ -76,7 +92,7 @@ class Climb:
         """
         given = self._packed(routes)
         for state in self._states:
-            act(self.day, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0, 0)
+            act(self.day, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
 
     def begin(self, effort: Effort, routes: Sequence[Sequence[int]] | None = None) -> None:
         """Make the first plan: from given routes, what breaks a rule left out; completed greedily.
@@ -91,7 +107,7 @@ class Climb:
         self.adopt(routes or [[]] * len(self.day.crew))
         order = _order(self.tables)
         for state in self._states:
-            act(self.day, state, CONSTRUCT, 0, order, 0.0, 0.0, 0.0, 0.0, 0)
+            act(self.day, state, CONSTRUCT, 0, order, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
             self._settle(state, effort)
 
     def _settle(self, state: State, effort: Effort) -> None:
@@ -135,6 +151,8 @@ class Climb:
                 self._by_count(effort, iterations, on_epoch, pool)
             elif seconds is not None and seconds > 0:
                 self._by_clock(effort, seconds, on_epoch, pool)
+        if self.day is not self._truth:
+            self._keep()
 
     def _by_count(
         self,
@@ -144,11 +162,12 @@ class Climb:
         pool: ThreadPoolExecutor,
     ) -> None:
         own = -(-iterations // len(self._states))
+        cooling = Cooling(effort, own)
         marks = [own * epoch // _EPOCHS for epoch in range(_EPOCHS + 1)]
         for epoch in range(_EPOCHS):
-            heat = _temperature(effort, epoch / _EPOCHS)
             count = marks[epoch + 1] - marks[epoch]
-            self._share(effort)
+            self._prepare(cooling, epoch / _EPOCHS, effort)
+            heat = cooling.heat(epoch / _EPOCHS)
             list(pool.map(lambda state: self._anneal(state, count, heat, effort), self._states))  # noqa: B023
             self._exchange(effort)
             if on_epoch((epoch + 1) / _EPOCHS):
@@ -162,12 +181,14 @@ class Climb:
         pool: ThreadPoolExecutor,
     ) -> None:
         began = monotonic()
+        pace = self._pace(effort)
+        cooling = Cooling(effort, pace * seconds)
         while (used := monotonic() - began) < seconds:
             until = min(used + min(_EPOCH_S, seconds / _EPOCHS), seconds)
-            self._share(effort)
+            self._prepare(cooling, used / seconds, effort)
             list(
                 pool.map(
-                    lambda number: self._slices(number, effort, began, until, seconds),  # noqa: B023
+                    lambda number: self._slices(number, effort, cooling, began, until, seconds),  # noqa: B023
                     range(len(self._states)),
                 )
             )
@@ -176,14 +197,20 @@ class Climb:
                 return
 
     def _slices(
-        self, number: int, effort: Effort, began: float, until: float, seconds: float
+        self,
+        number: int,
+        effort: Effort,
+        cooling: Cooling,
+        began: float,
+        until: float,
+        seconds: float,
     ) -> None:
         """Anneal one plan until a time, in slices of about `_SLICE_S`."""
         state = self._states[number]
         used = monotonic() - began
         while used < until:
             size = self._sizes[number]
-            self._anneal(state, size, _temperature(effort, used / seconds), effort)
+            self._anneal(state, size, cooling.heat(used / seconds), effort)
             now = monotonic() - began
             wanted = min(_SLICE_S, max(until - now, 1e-4))
             faster = min(4.0, wanted / max(now - used, 1e-6))
@@ -202,7 +229,44 @@ class Climb:
             effort.longest,
             effort.pool_share,
             effort.reach,
+            effort.scattered,
         )
+
+    def _pace(self, effort: Effort) -> float:
+        """Iterations a second of one thread, tried on the first one's plan."""
+        began = monotonic()
+        self._anneal(self._states[0], _TRIED, effort.cold, effort)
+        return _TRIED * _LOADED / max(monotonic() - began, 1e-6)
+
+    def _prepare(self, cooling: Cooling, part: float, effort: Effort) -> None:
+        """Begin the next cycle where one is due, then give each thread its part."""
+        begun = cooling.begins(part)
+        if begun is not Begin.NOTHING:
+            self._keep()
+            self.day = self._eager if cooling.is_eager else self._truth
+        if begun is Begin.ANEW:
+            self.adopt([[]] * len(self.day.crew))
+            for state in self._states:
+                act(self.day, state, CONSTRUCT, 0, self._order(), 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+        elif begun is Begin.BEST:
+            self.adopt(self.routes)
+        self._share(effort)
+
+    def _keep(self) -> None:
+        """Hold on to the best plan of all threads, at its true cost."""
+        for state in self._states:
+            given = state.best.copy()
+            act(self._truth, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+            if state.tally[layout.BEST] < self._total:
+                self._total, self._best = int(state.tally[layout.BEST]), given
+        self.day = self._truth
+
+    def _order(self) -> Int32:
+        """Tasks in the order in which a new plan takes them: required ones first."""
+        order = _order(self.tables)
+        must = int(self.tables.required.sum())
+        order[must:] = self._random.permutation(order[must:])
+        return order
 
     def _share(self, effort: Effort) -> None:
         """Give each thread a part of one plan, another one in each epoch."""
@@ -210,7 +274,7 @@ class Climb:
             return
         parts = self._zones.cut(self._states[0], len(self._states))
         for state, given in zip(self._states, parts, strict=True):
-            act(self.day, state, SHARE, 0, given, 0.0, 0.0, 0.0, 0.0, 0)
+            act(self.day, state, SHARE, 0, given, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
 
     def _exchange(self, effort: Effort) -> None:
         """Put the parts of the threads together again."""
@@ -219,16 +283,26 @@ class Climb:
         best = self._zones.joined(self._states, is_best=True)
         now = self._zones.joined(self._states, is_best=False)
         first = self._states[0]
-        act(self.day, first, ADOPT, 1, best, 0.0, 0.0, 0.0, 0.0, 0)
+        act(self.day, first, ADOPT, 1, best, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
         if first.tally[layout.BEST] < self._total:
             self._total, self._best = int(first.tally[layout.BEST]), best
         for state in self._states:
-            act(self.day, state, ADOPT, 1, now, 0.0, 0.0, 0.0, 0.0, 0)
+            act(self.day, state, ADOPT, 1, now, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
 
 
-def _temperature(effort: Effort, part: float) -> float:
-    """Geometric cooling: the temperature when a part of the limit is used."""
-    return float(effort.hot * (effort.cold / effort.hot) ** min(1.0, part))
+def _eager(tables: Tables, day: Day) -> Day:
+    """The day with optional tasks worth several times as much.
+
+    Where bounds on tasks bind, a plan that serves one task more has to be found before it can be
+    made short; greed for worth finds it more often.
+    """
+    if tables.problem.objective is Objective.PRIORITIES or tables.required.all():
+        return day
+    load = day.load.copy()
+    optional = np.flatnonzero(~tables.required)
+    must = int(day.misc[layout.MUST]) - 1
+    load[optional, layout.WEIGHT] = np.minimum(_EAGERNESS * load[optional, layout.WEIGHT], must)
+    return day._replace(load=load)
 
 
 def _order(tables: Tables) -> Int32:

@@ -2,7 +2,24 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from routing.problem import Objective
+from routing.search import layout
 from routing.search.layout import Day
+from routing.tables import Tables
+
+_NEAR = 5
+"""Nearest options whose legs are typical ones."""
+_HOT_LEGS, _HOT_WORTH, _COOLING = 20.0, 0.3, 0.01
+"""First temperature, in typical legs and in mean weights of optional tasks; the last one as a part
+of it. Solomon's days ask for the same number of legs as field days do."""
+_WARM = 0.1
+"""First temperature of a search that begins with a good plan, as a part of the usual one."""
+_SMALL, _LARGE = 200, 30
+"""Up to so many tasks single ones are scattered; from so many crews on threads share a plan."""
+_CYCLE_PER_TASK = 800
+_REACH = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +36,10 @@ class Effort:
         Unserved tasks offered by an iteration.
     reach
         Nearest options in whose routes an optional task is tried; 0 tries all routes.
+    scattered
+        Share of the ruins that take single tasks anywhere.
+    cycle
+        Iterations that one cooling needs; 0 for a single one, however long.
     is_shared
         Whether threads improve parts of one plan; else each improves a plan of its own.
     """
@@ -29,19 +50,55 @@ class Effort:
     longest: float = 8.0
     pool_share: float = 60.0
     reach: int = 0
+    scattered: float = 0.0
+    cycle: int = 0
     is_shared: bool = False
 
 
-def effort_for(day: Day, *, is_warm: bool = False) -> Effort:
+def effort_for(tables: Tables, day: Day, *, is_warm: bool = False) -> Effort:
     """The effort that suits a day.
 
     Parameters
     ----------
-    day
+    tables, day
         The day.
     is_warm
-        Whether the first plan is a good one already: then the search begins cool.
+        Whether the first plan is a good one already: then the search begins cool, and once.
     """
-    grain = float(max(1, int(day.crew[:, 15 + 1].max())))
-    hot = 3000.0 * grain
-    return Effort(hot=hot / 10 if is_warm else hot, cold=30.0 * grain)
+    tasks, crews = tables.task_count, len(day.crew)
+    hot = max(1.0, _HOT_LEGS * _leg(day), _HOT_WORTH * _worth(tables))
+    if is_warm:
+        hot *= _WARM
+    return Effort(
+        hot=hot,
+        cold=hot * _COOLING / (_WARM if is_warm else 1.0),
+        reach=_REACH if crews >= _LARGE else 0,
+        scattered=0.1 if tasks <= _SMALL else 0.0,
+        cycle=0 if is_warm else _CYCLE_PER_TASK * tasks,
+        is_shared=crews >= _LARGE,
+    )
+
+
+def _leg(day: Day) -> float:
+    """Mean grains of the legs to the nearest options."""
+    first = int(day.misc[layout.NEAR_AT])
+    near = day.option[:, first + 1 : first + 1 + min(_NEAR, int(day.misc[layout.NEAR]) - 1)]
+    if near.shape[1] == 0:
+        return 0.0
+    here, there = day.option[:, layout.PLACE][:, None], day.option[near, layout.PLACE]
+    row = day.crew[0]
+    if row[layout.PRICED] >= 0:
+        return float(day.priced[row[layout.PRICED], here, there].mean())
+    seconds = day.table[row[layout.TABLE], here, there].astype(np.float64)
+    price = row[layout.PER_SECOND] * seconds
+    if row[layout.PER_METRE] > 0:
+        price += row[layout.PER_METRE] * day.table[row[layout.METRES], here, there]
+    return float(price.mean())
+
+
+def _worth(tables: Tables) -> float:
+    """Mean weight of the optional tasks; 0 where priorities come before any cost."""
+    optional = tables.weight[~tables.required]
+    if tables.problem.objective is Objective.PRIORITIES or not len(optional):
+        return 0.0
+    return float(optional.mean())

@@ -37,8 +37,8 @@ _SPLIT = 0.5
 """Share of strings that keep some tasks in their middle."""
 _LONGER = 0.5
 """Chance that one more task in the middle is kept."""
-_SCATTERED, _LARGE = 0.1, 0.05
-"""Shares of the ruins that take single tasks anywhere, and that take many."""
+_LARGE = 0.05
+"""Share of the ruins that take many tasks."""
 _LARGER = 3.0
 """How many times as many the large ones take."""
 
@@ -142,7 +142,7 @@ def _strings(day, state, seed, mean_removed, longest):
             break
         o = np.int64(day.option[seed, day.misc[NEAR_AT] + x])
         task = day.option[o, TASK]
-        if not _is_within_reach(day, state, task) or state.task[task, USING] != o:
+        if not _is_within_reach(state, task) or state.task[task, USING] != o:
             continue
         a = np.int64(state.task[task, ROUTE])
         touch(state, a)
@@ -151,7 +151,7 @@ def _strings(day, state, seed, mean_removed, longest):
 
 
 @inlined
-def _is_within_reach(day, state, task):
+def _is_within_reach(state, task):
     """Whether a task is served by a route of this thread that is still as it was, and may move."""
     a = np.int64(state.task[task, ROUTE])
     if a < 0 or state.mark[a, IS_CHANGED] != 0 or state.mark[a, IS_SHUT] != 0:
@@ -165,7 +165,7 @@ def _scatter(day, state, mean_removed):
     random = state.random
     for _ in range(2 + below(random, np.int64(mean_removed) + 1)):
         task = np.int64(state.task[below(random, state.tally[OWNED]), OWN])
-        if _is_within_reach(day, state, task):
+        if _is_within_reach(state, task):
             a = np.int64(state.task[task, ROUTE])
             touch(state, a)
             p = np.int64(state.task[task, RANK]) - 1
@@ -173,18 +173,19 @@ def _scatter(day, state, mean_removed):
 
 
 @inlined
-def ruin(day, state, seed, mean_removed, longest):
+def ruin(day, state, seed, mean_removed, longest, scattered):
     """Take tasks out of routes; they go to the list `TAKEN`.
 
     Most ruins take strings near option `seed`, about `mean_removed` tasks in strings of at most
-    `longest`; a share of them takes several times as many, and a share takes single tasks anywhere.
+    `longest`; a share of them takes several times as many, and a share `scattered` takes single tasks
+    anywhere.
     """
     state.tally[GONE] = 0
     kind = uniform(state.random)
-    if kind < _SCATTERED:
+    if kind < scattered:
         _scatter(day, state, mean_removed)
     else:
-        times = _LARGER if kind < _SCATTERED + _LARGE else 1.0
+        times = _LARGER if kind < scattered + _LARGE else 1.0
         _strings(day, state, seed, times * mean_removed, times * longest)
     for x in range(state.tally[TOUCHED]):
         _tidy(day, state, np.int64(state.mark[x, CHANGED]))

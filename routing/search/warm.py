@@ -22,10 +22,11 @@ def warm() -> float:
         vehicles=(Vehicle(id=1, start=0, end=0),),
         matrices={"car": Matrix(durations=[[0]])},
     )
-    climb = Climb(tables_of(problem), seed=1, threads=1)
-    climb.begin(effort_for(climb.day))
+    tables = tables_of(problem)
+    climb = Climb(tables, seed=1, threads=1)
+    climb.begin(effort_for(tables, climb.day))
     nothing = np.zeros((0, 1), dtype=np.int64)
-    offer(climb.day, climb.best, PRICES, nothing, nothing[:, :, None])
+    offer(climb.day, climb.state, PRICES, nothing, nothing[:, :, None])
     return monotonic() - began
 
 

@@ -15,7 +15,7 @@ from tests.support.problems import field_day
 def climbed(problem, *, iterations=300, seed=1, threads=1):
     tables = tables_of(problem)
     climb = Climb(tables, seed=seed, threads=threads)
-    effort = effort_for(climb.day)
+    effort = effort_for(tables, climb.day)
     climb.begin(effort)
     climb.run(effort, seconds=None, iterations=iterations, on_epoch=lambda _: False)
     return tables, climb
