@@ -67,7 +67,7 @@ class Gaps:
             if len(route) < given.shape[1]:
                 given[crew, 0] = len(route)
                 given[crew, 1 : 1 + len(route)] = route
-        act(day, self._state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0)
+        act(day, self._state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
         self._longest = int(given[:, 0].max(initial=0))
 
     @property

@@ -14,7 +14,7 @@ _NEAR = 5
 _HOT_LEGS, _HOT_WORTH, _COOLING = 20.0, 0.3, 0.01
 """First temperature, in typical legs and in mean weights of optional tasks; the last one as a part
 of it. Solomon's days ask for the same number of legs as field days do."""
-_WARM = 0.1
+_WARM = 0.04
 """First temperature of a search that begins with a good plan, as a part of the usual one."""
 _SMALL, _LARGE = 200, 30
 """Up to so many tasks single ones are scattered; from so many crews on threads share a plan."""
