@@ -14,7 +14,7 @@ _NEAR = 5
 _HOT_LEGS, _HOT_WORTH, _COOLING = 20.0, 0.3, 0.01
 """First temperature, in typical legs and in mean weights of optional tasks; the last one as a part
 of it. Solomon's days ask for the same number of legs as field days do."""
-_WARM = 0.04
+_WARM = 0.02
 """First temperature of a search that begins with a good plan, as a part of the usual one."""
 _SMALL, _LARGE = 200, 30
 """Up to so many tasks single ones are scattered; from so many crews on threads share a plan."""
@@ -73,7 +73,7 @@ def effort_for(tables: Tables, day: Day, *, is_warm: bool = False) -> Effort:
         hot=hot,
         cold=hot * _COOLING / (_WARM if is_warm else 1.0),
         reach=_REACH if crews >= _LARGE else 0,
-        scattered=0.1 if tasks <= _SMALL else 0.0,
+        scattered=0.1 if tasks <= _SMALL and not is_warm else 0.0,
         cycle=0 if is_warm else _CYCLE_PER_TASK * tasks,
         is_shared=crews >= _LARGE,
     )

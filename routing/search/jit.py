@@ -26,11 +26,25 @@ IS_COMPILED = numba is not None and not (numba and numba.config.DISABLE_JIT)
 """Whether kernels run as machine code."""
 
 
+_PLAIN = {
+    "__init__.py",
+    "build.py",
+    "climb.py",
+    "cooling.py",
+    "effort.py",
+    "warm.py",
+    "zones.py",
+}
+"""Files without kernels; a change of them leaves the compiled code current."""
+
+
 def _digest() -> str:
-    """Sixteen characters that stand for every source file of this package and for numba."""
+    """Sixteen characters that stand for every file with kernels and for numba."""
     seen = hashlib.sha256(platform.python_version().encode())
     seen.update(str(getattr(numba, "__version__", "")).encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
+        if path.name in _PLAIN:
+            continue
         seen.update(path.name.encode() + path.read_bytes())
     return seen.hexdigest()[:16]
 

@@ -46,7 +46,7 @@ def days(draw):
 def field():
     """A day like those of the bench, as planned."""
     problem = field_day()
-    return problem, routing.solve(problem, AT_ONCE)
+    return problem, routing.solve(problem, SolveParams(iterations=20_000))
 
 
 # ---- whatever happens ------------------------------------------------------------------------
