@@ -108,12 +108,12 @@ class Climb:
         order = _order(self.tables)
         for state in self._states:
             act(self.day, state, CONSTRUCT, 0, order, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
-            self._settle(state, effort)
+            self._settle(state, effort, least=_SLICES if routes is None else 0)
 
-    def _settle(self, state: State, effort: Effort) -> None:
-        """Smooth the greedy plan, and find room for required tasks that it left out."""
+    def _settle(self, state: State, effort: Effort, *, least: int) -> None:
+        """Smooth the plan by so many slices, and find room for required tasks that it leaves out."""
         for number in range(_MOST_SLICES):
-            if number >= _SLICES and state.tally[layout.MISSING] == 0:
+            if number >= least and state.tally[layout.MISSING] == 0:
                 return
             self._anneal(state, _FIRST_SLICE, effort.cold, effort)
 
