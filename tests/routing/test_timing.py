@@ -2,11 +2,9 @@
 
 from itertools import permutations, product
 
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.insertion import Lane
 from routing.moments import arrive, leave_by
 from routing.solution import StepKind
 from routing.tables import tables_of
@@ -67,25 +65,6 @@ def test_route_is_timed_exactly_when_it_is_possible(problem, data):
     size = data.draw(st.integers(0, tables.task_count))
     tour = lay_out(tables, crew, route[:size])
     assert (tour is not None) == is_possible(tables, crew, route[:size])
-
-
-@given(problem=problems(max_tasks=6), data=st.data())
-def test_insertion_test_agrees_with_the_clock(problem, data):
-    tables = tables_of(problem)
-    crew = data.draw(st.sampled_from(tables.crews))
-    order = data.draw(st.permutations(range(tables.task_count)))
-    route = []
-    for task in order[:-1]:
-        if lay_out(tables, crew, [*route, task]) is not None:
-            route.append(task)
-    rest = np.array([task for task in order if task not in route], dtype=np.int64)
-    if not len(rest) or (not route and lay_out(tables, crew, []) is None):
-        return
-    fits = Lane(tables, crew, route).fits(rest)
-    for row, task in enumerate(rest):
-        for position in range(len(route) + 1):
-            longer = [*route[:position], int(task), *route[position:]]
-            assert fits[row, position] == (lay_out(tables, crew, longer) is not None)
 
 
 @settings(max_examples=100)
