@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from routing.search.clock import next_open, rested, work_at
+from routing.search.clock import next_open, rested, served, work_at
 from routing.search.jit import inlined
 from routing.search.layout import (
     BREAK,
@@ -27,18 +27,28 @@ from routing.search.layout import (
 
 @inlined
 def _break_leg(day, state, a, n):
-    """The leg on which the earliest timing takes the break, counted from 0; -1 without one."""
+    """The leg on which the earliest timing takes the break, counted from 0; -1 without one.
+
+    Of legs that end the next task equally early it is the last.
+    """
     stop = state.stop
     rest = day.crew[a, BREAK]
     if rest == 0:
         return np.int64(-1)
+    first = day.crew[a, BREAK_FROM]
+    last = day.crew[a, BREAK_TO]
+    kind = day.crew[a, KIND]
     for k in range(n, 0, -1):
         d = np.int64(stop[0, a, k, LEG])
         taken = np.int64(stop[0, a, k, D1])
-        first = day.crew[a, BREAK_FROM]
-        last = day.crew[a, BREAK_TO]
+        before = taken + d if taken < INF else np.int64(INF)
         now = rested(rest, first, last, np.int64(stop[0, a, k, D0]), d)
-        if taken >= INF or now < taken + d:
+        if k < n:  # what counts is when the next task is over, its wait included
+            o = np.int64(stop[0, a, k + 1, OPTION])
+            work = work_at(day, kind, o, stop[0, a, k + 1, NODE], stop[0, a, k, NODE])
+            before = served(day, o, before, work) if before < INF else before
+            now = served(day, o, now, work) if now < INF else now
+        if now < INF and now <= before:
             return np.int64(k)
     return np.int64(0)
 
