@@ -51,8 +51,11 @@ _MUST_KEY = -1e15
 
 
 @inlined
-def _rank(day, state, o, weight, order, must_order):
-    """Sort key of an option's task: required ones first, each kind by one of several orders."""
+def _rank(day, state, o, weight, order, must_order, beside):
+    """Sort key of an option's task: required ones first, each kind by one of several orders.
+
+    `beside` is the place of the seed.
+    """
     random = state.random
     home = day.crew[0, START]
     if weight >= day.misc[MUST]:
@@ -79,6 +82,8 @@ def _rank(day, state, o, weight, order, must_order):
             / (day.option[o, day.misc[SERVICE_AT] + 0] + 600.0)
             * (0.8 + 0.4 * uniform(random))
         )
+    if order < 10:
+        return float(day.table[0, beside, day.option[o, PLACE]])
     return float(day.table[0, home, day.option[o, PLACE]])
 
 
@@ -105,21 +110,24 @@ def _list_tasks(day, state, seed, pool_share, is_generous):
     """
     seed_task = day.option[seed, TASK]
     random = state.random
-    order = below(random, 10)
+    order = below(random, 11)
+    beside = np.int64(day.option[seed, PLACE])
     must_order = below(random, 13)
     chance = min(1.0, pool_share / state.tally[POOL]) if state.tally[POOL] > 0 else 0.0
     state.tally[LISTED] = 0
     for i in range(state.tally[GONE]):
         task = np.int64(state.task[i, TAKEN])
         state.task[task, WAITS] = -1
-        _enlist(state, task, _rank(day, state, task, day.load[task, WEIGHT], order, must_order))
+        _enlist(
+            state, task, _rank(day, state, task, day.load[task, WEIGHT], order, must_order, beside)
+        )
     if is_generous:
         for x in range(min(np.int64(_NEAR_POOL), day.misc[NEAR])):
             o = day.option[seed, day.misc[NEAR_AT] + x]
             task = np.int64(day.option[o, TASK])
             if state.task[task, ROUTE] == -1 and state.task[task, WAITS] == 0:
                 state.task[task, WAITS] = 1
-                key = _rank(day, state, task, day.load[task, WEIGHT], order, must_order)
+                key = _rank(day, state, task, day.load[task, WEIGHT], order, must_order, beside)
                 _enlist(state, task, -1e14 if x == 0 else key)
     for i in range(state.tally[POOL]):
         task = np.int64(state.task[i, POOLED])
@@ -132,7 +140,9 @@ def _list_tasks(day, state, seed, pool_share, is_generous):
         ):
             state.task[task, WAITS] = 1
             _enlist(
-                state, task, _rank(day, state, task, day.load[task, WEIGHT], order, must_order)
+                state,
+                task,
+                _rank(day, state, task, day.load[task, WEIGHT], order, must_order, beside),
             )
 
 

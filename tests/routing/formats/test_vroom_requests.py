@@ -1,4 +1,4 @@
-"""Requests that VROOM answers too: its answers are sound to us.
+"""Requests that VROOM answers too: its answers are sound to us, and ours are never worse.
 
 `tests/benchmarks/vroom_requests.py` draws them and records VROOM's answers.
 """
@@ -10,6 +10,7 @@ import pytest
 
 import routing
 from routing.formats.vroom import read, read_solution, write
+from routing.params import SolveParams
 from routing.plan_mode import time_given
 from routing.record import record, routes_of
 from routing.tables import tables_of
@@ -20,6 +21,10 @@ PLANNED = [name for name in NAMES if name.startswith("plan-")]
 SOLVED = sorted(set(NAMES) - set(PLANNED))
 ROUNDED_OTHERWISE = {"speeds"}
 """VROOM counts hundredths of a second where a speed factor divides, we whole seconds a leg."""
+ENOUGH = SolveParams(iterations=200_000, threads=2)
+
+BEHIND = {"max-tasks"}
+"""Which 24 of 30 equal tasks to serve: within 2 % of VROOM, not yet always its equal."""
 
 
 def request_of(name, **over):
@@ -56,6 +61,20 @@ def test_plan_of_vroom_is_sound_and_costs_the_same_to_us(name):
     if name not in ROUNDED_OTHERWISE:
         assert routing.check(request.problem, read_solution(answer_of(name), request)) == ()
         assert rank(write(request, plan)["summary"]) == rank(answer_of(name)["summary"])
+
+
+@pytest.mark.parametrize("name", SOLVED)
+def test_plan_is_no_worse_than_that_of_vroom(name):
+    request = request_of(name)
+    solution = routing.solve(request.problem, ENOUGH, request.start)
+    assert routing.check(request.problem, solution) == ()
+    answer = write(request, solution)
+    ours, vrooms = rank(answer["summary"]), rank(write(request, theirs(name, request))["summary"])
+    if name in BEHIND:
+        assert (*ours[:2], ours[2] * 0.98) <= vrooms
+    else:
+        assert ours <= vrooms
+    assert read_solution(answer, request).tours == solution.tours
 
 
 @pytest.mark.parametrize("name", PLANNED)
