@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from routing.evaluate import evaluate
@@ -51,6 +51,7 @@ def test_price_of_every_gap_is_what_an_insertion_costs(seed):
 
 
 @settings(max_examples=40)
+@example(seed=1238)  # the later start is too long a way, at that time of day
 @given(seed=seeds)
 def test_first_and_last_second_can_be_kept_and_none_beyond(seed):
     tables, routes, left = a_full_plan(seed)
@@ -62,7 +63,8 @@ def test_first_and_last_second_can_be_kept_and_none_beyond(seed):
             for moment, possible in ((first, True), (last, True), (last + 1, False)):
                 told = promised(tables, option, moment)
                 tour = lay_out(told, told.crews[crew], route)
-                assert (tour is not None and tour.tasks[gap].start_s == moment) == possible
+                is_kept = evaluate(told, told.crews[crew], route) is not None
+                assert (is_kept and tour.tasks[gap].start_s == moment) == possible
             assert lay_out(tables, tables.crews[crew], route).tasks[gap].start_s >= first
 
 
