@@ -1,12 +1,13 @@
 """Form crews: who goes out with whom, before anything is planned.
 
 A crew that an appointment names is never changed here. The agents who are left are grouped by the
-solver: as many crews as can be, then so that they share more hours, speak more languages, are mixed
-where they can be, and don't live far apart. Agents who can't be paired up to the pack's minimum
-stay free.
+solver, in its own process and with no transaction open: as many crews as can be, then so that they
+share more hours, speak more languages, are mixed where they can be, and don't live far apart.
+Agents who can't be paired up to the pack's minimum stay free.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -14,8 +15,7 @@ from sqlmodel import Session
 
 from dispatch.model import Branch, Crew, CrewMember, CrewVersion, members_hash, record
 from dispatch.policy.facts import MemberFacts
-from dispatch.policy.pack import Pack
-from dispatch.solver.crews import FreeAgent, pair_up
+from dispatch.solver.crews import FreeAgent
 from dispatch.store import days
 from dispatch.store.days import FormedCrew, OnShift
 from dispatch.store.facts import member_facts
@@ -24,18 +24,26 @@ from dispatch.vault import Vault
 SHORTEST = timedelta(hours=2)
 """A crew that could be out together for less than this isn't formed."""
 
+type Groups = Sequence[tuple[UUID, ...]]
+"""Who goes out with whom, by the ids of their shifts: an agent may work two."""
 
-def form_crews(
-    session: Session,
-    *,
-    vault: Vault,
-    branch: Branch,
-    on: date,
-    law: Pack,
-    actor: str,
-    now: datetime,
-) -> list[FormedCrew]:
-    """Return the day's crews: those named in notices as they are, the rest formed anew."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """The day's crews that can go, and the agents in no crew.
+
+    `standing` leaves out a crew that an appointment names while a member is away: its visits can't
+    be made, and say why. `free` are all who may be paired up, in the order of their numbers.
+    """
+
+    standing: tuple[FormedCrew, ...]
+    free: tuple[FreeAgent, ...]
+
+
+def read_roster(
+    session: Session, *, vault: Vault, branch: Branch, on: date, actor: str, now: datetime
+) -> Roster:
+    """Return the day's crews and free agents; crews of which a member is away are dissolved."""
     working = days.on_shift(session, branch.id, on)
     bound = days.bound_crews(session, branch.id, on)
     present = {one.agent.id for one in working}
@@ -48,19 +56,40 @@ def form_crews(
             record(formed.crew, "crew.dissolved", actor=actor, now=now)
     taken = {agent_id for formed in kept for agent_id in formed.members}
     papers = member_facts(session, present, lender_id=None)
-    free = [
-        one
-        for one in working
-        if one.agent.id not in taken and _is_certified(papers[one.agent.id], on)
-    ]
-    homes = {one.agent.id: _home(vault, branch, one) for one in free}
+    return Roster(
+        standing=tuple(formed for formed in kept if set(formed.members) <= present),
+        free=tuple(
+            _free(one, _home(vault, branch, one))
+            for one in sorted(working, key=lambda one: one.agent.number)
+            if one.agent.id not in taken and _is_certified(papers[one.agent.id], on)
+        ),
+    )
+
+
+def form_crews(
+    session: Session,
+    roster: Roster,
+    groups: Groups,
+    *,
+    branch: Branch,
+    on: date,
+    actor: str,
+    now: datetime,
+) -> Roster:
+    """Store the groups whose members are all free still; return the roster with them as crews."""
+    shifts = {one.shift.id: one for one in days.on_shift(session, branch.id, on)}
+    free = {one.id for one in roster.free}
     names = _free_names(days.crew_names(session, branch.id, on))
-    kept += [
-        _store(session, branch, on, next(names), group, actor=actor, now=now)
-        for group in _groups(free, homes, size=int(law["crew.min"]))
+    whole = [group for group in groups if free.issuperset(group)]
+    formed = [
+        _store(session, branch, on, next(names), [shifts[one] for one in group], actor, now)
+        for group in whole
     ]
-    # A bound crew with a member away can't go: its visits are left out, and say why.
-    return [formed for formed in kept if set(formed.members) <= present]
+    used = {one for group in whole for one in group}
+    return Roster(
+        standing=(*roster.standing, *formed),
+        free=tuple(one for one in roster.free if one.id not in used),
+    )
 
 
 def _is_certified(facts: MemberFacts, on: date) -> bool:
@@ -71,24 +100,16 @@ def _is_certified(facts: MemberFacts, on: date) -> bool:
     )
 
 
-def _groups(
-    free: Sequence[OnShift], homes: dict[UUID, tuple[float, float]], *, size: int
-) -> Iterator[tuple[OnShift, ...]]:
-    known = {one.shift.id: one for one in free}
-    agents = [
-        FreeAgent(
-            id=one.shift.id,  # an agent may work two shifts
-            starts_at=one.shift.starts_at,
-            ends_at=one.shift.ends_at,
-            languages=tuple(one.agent.languages),
-            skills=tuple(one.agent.skills),
-            gender=one.agent.gender,
-            home=homes[one.agent.id],
-        )
-        for one in sorted(free, key=lambda one: one.agent.number)
-    ]
-    for group in pair_up(agents, size=size, shortest=SHORTEST):
-        yield tuple(known[shift_id] for shift_id in group)
+def _free(one: OnShift, home: tuple[float, float]) -> FreeAgent:
+    return FreeAgent(
+        id=one.shift.id,
+        starts_at=one.shift.starts_at,
+        ends_at=one.shift.ends_at,
+        languages=tuple(one.agent.languages),
+        skills=tuple(one.agent.skills),
+        gender=one.agent.gender,
+        home=home,
+    )
 
 
 def _home(vault: Vault, branch: Branch, one: OnShift) -> tuple[float, float]:
@@ -109,8 +130,7 @@ def _store(
     branch: Branch,
     on: date,
     name: str,
-    group: tuple[OnShift, ...],
-    *,
+    group: Sequence[OnShift],
     actor: str,
     now: datetime,
 ) -> FormedCrew:

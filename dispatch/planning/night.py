@@ -7,12 +7,17 @@ from sqlmodel import Session
 
 from dispatch.clock import local_date
 from dispatch.errors import Refused
-from dispatch.model import Branch, Plan, PlanState, RunKind, RunReason
+from dispatch.model import Branch, Plan, PlanRun, PlanState, RunKind, RunReason
 from dispatch.planning.publish import publish
 from dispatch.store import days, plan_runs, plans
 from dispatch.store.rows import get_any
 
 ACTOR = "duty:night"
+
+
+def is_of_night(run: PlanRun) -> bool:
+    """Whether the night asked for a run, or it is queued again in place of one that it asked for."""
+    return run.requested_by == ACTOR
 
 
 def planning_is_due(branch: Branch, on: date, now: datetime) -> bool:

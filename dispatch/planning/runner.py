@@ -1,12 +1,13 @@
-"""Run the queue of plan runs: snapshot in one transaction, solve outside, record in another.
+"""Run the queue of plan runs: claim, snapshot and record in a transaction each, solve in between.
 
-Nothing is locked while the solver works. What the plan rests on is fingerprinted; if it changed
+Who goes out with whom is settled between claim and snapshot, since the law judges each visit by the
+crews there are. Nothing is locked while the solver works. What the plan rests on is fingerprinted; if it changed
 meanwhile the run is stale and queued again, at most twice, then the draft is stored without the
 visits that changed. No plan is stored that `routing.check` and the auditor do not pass.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -18,18 +19,19 @@ from dispatch.clock import Clock, stopwatch
 from dispatch.db import Database
 from dispatch.errors import DispatchError
 from dispatch.gateways.roads import Roads
-from dispatch.model import Branch, Incident, Plan, PlanRun, PlanState, RunReason, RunState
-from dispatch.planning import night, proof
-from dispatch.planning.crews import form_crews
+from dispatch.model import Branch, PlanRun, PlanState, RunReason, RunState
+from dispatch.planning import incidents, proof
+from dispatch.planning.budget import budget_of, soft_terms_of
+from dispatch.planning.crews import SHORTEST, Groups, Roster, form_crews, read_roster
 from dispatch.planning.permitted import Reason
 from dispatch.planning.record import Draft, store_draft
 from dispatch.planning.snapshot import Snapshot, take
 from dispatch.policy.pack import Pack, effective, ensure_usable, load_pack
 from dispatch.settings import Settings
+from dispatch.solver.crews import pair_up_aside
 from dispatch.solver.day import PlannedDay
-from dispatch.solver.plan import Budget, plan_day
+from dispatch.solver.plan import plan_day
 from dispatch.solver.run import Solver
-from dispatch.solver.to_problem import SoftTerms
 from dispatch.store import holds, plan_runs, plans
 from dispatch.store.rows import get_any
 from dispatch.vault import Vault
@@ -58,11 +60,18 @@ class Planner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Claimed:
-    """A run that is ours, and the day as it stood."""
+    """A run that is ours, and who may go out on its day."""
 
     run: PlanRun
     branch: Branch
     pack: Pack
+    roster: Roster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready(_Claimed):
+    """The same with its crews, and the day as it stood."""
+
     snapshot: Snapshot
 
 
@@ -80,18 +89,19 @@ class _Solved:
 def run_next(planner: Planner) -> PlanRun | None:
     """Take the next run from the queue and bring it to its end; None when the queue is empty."""
     claimed = _claim(planner)
-    if claimed is None:
-        return None
-    if isinstance(claimed, PlanRun):
+    if claimed is None or isinstance(claimed, PlanRun):
         return claimed
     try:
-        solved = _solve(planner, claimed)
+        ready = _prepare(planner, claimed, _pair_up(planner, claimed))
+        if isinstance(ready, PlanRun):
+            return ready
+        solved = _solve(planner, ready)
     except DispatchError as error:
         return _fail(planner, claimed.run, error.detail)
     except Exception as error:  # a run must end, whatever happened to it
         log.exception("plan run %s failed", claimed.run.id)
         return _fail(planner, claimed.run, f"{type(error).__name__}: see the log")
-    return _record(planner, claimed, solved)
+    return _record(planner, ready, solved)
 
 
 def _claim(planner: Planner) -> "_Claimed | PlanRun | None":
@@ -104,42 +114,94 @@ def _claim(planner: Planner) -> "_Claimed | PlanRun | None":
         try:
             pack = load_pack(branch.pack_id, planner.settings.pack_folder)
             ensure_usable(pack, planner.settings.environment, run.from_on)
-            snapshot = _snapshot(planner, session, branch, run, pack, now)
+            roster = _roster(planner, session, branch, run, now)
         except DispatchError as error:
             _end(session, run, RunState.FAILED, now=now, why=error.detail)
             return run
-        run.fingerprint = snapshot.fingerprint
         run.versions = {"pack": pack.version, "pack_fingerprint": pack.fingerprint}
+        return _Claimed(run=run, branch=branch, pack=pack, roster=roster)
+
+
+def _pair_up(planner: Planner, claimed: _Claimed) -> Groups:
+    return pair_up_aside(
+        claimed.roster.free,
+        size=int(effective(claimed.pack)["crew.min"]),
+        shortest=SHORTEST,
+        solver=planner.solver,
+        on_progress=_Watch(planner, claimed.run),
+    )
+
+
+def _prepare(planner: Planner, claimed: _Claimed, groups: Groups) -> "_Ready | PlanRun":
+    """Store the crews and take the snapshot; the run itself where somebody else has it now."""
+    now = planner.clock.now()
+    with planner.database.writing() as session:
+        run = get_any(session, PlanRun, claimed.run.id, lock=True)
+        if _is_lost(run, claimed):
+            return run
+        branch = get_any(session, Branch, run.branch_id)
+        formed = form_crews(
+            session,
+            _roster(planner, session, branch, run, now),
+            groups,
+            branch=branch,
+            on=run.from_on,
+            actor=planner.worker,
+            now=now,
+        )
+        # Those who came or left since they were paired up show when the plan is to be recorded.
+        used = {one for group in groups for one in group}
+        left = tuple(one for one in claimed.roster.free if one.id not in used)
+        roster = replace(formed, free=left)
+        snapshot = _snapshot(planner, session, branch, run, claimed.pack, roster, now)
+        run.fingerprint = snapshot.fingerprint
         planner.vault.write(branch, run, "snapshot", snapshot.day.as_json())
-        return _Claimed(run=run, branch=branch, pack=pack, snapshot=snapshot)
+        return _Ready(run=run, branch=branch, pack=claimed.pack, roster=roster, snapshot=snapshot)
 
 
-def _snapshot(
-    planner: Planner, session: Session, branch: Branch, run: PlanRun, pack: Pack, now: datetime
-) -> Snapshot:
-    law = effective(pack)
-    crews = form_crews(
+def _roster(
+    planner: Planner, session: Session, branch: Branch, run: PlanRun, now: datetime
+) -> Roster:
+    return read_roster(
         session,
         vault=planner.vault,
         branch=branch,
         on=run.from_on,
-        law=law,
         actor=planner.worker,
         now=now,
     )
+
+
+def _snapshot(
+    planner: Planner,
+    session: Session,
+    branch: Branch,
+    run: PlanRun,
+    pack: Pack,
+    roster: Roster,
+    now: datetime,
+) -> Snapshot:
     return take(
         session,
         vault=planner.vault,
         branch=branch,
         on=run.from_on,
         kind=run.kind,
-        law=law,
-        crews=crews,
+        law=effective(pack),
+        roster=roster,
         now=now,
     )
 
 
-def _solve(planner: Planner, claimed: _Claimed) -> _Solved:
+def _is_lost(run: PlanRun, claimed: _Claimed) -> bool:
+    """Whether another worker has taken the run over; what this one did for it is dropped then."""
+    is_lost = run.fence != claimed.run.fence or run.state is not RunState.RUNNING
+    if is_lost:
+        log.info("plan run %s was taken over; its result is dropped", run.id)
+    return is_lost
+
+
+def _solve(planner: Planner, claimed: _Ready) -> _Solved:
     """Solve outside any transaction; what the auditor objects to is left out and solved again."""
     snapshot, law = claimed.snapshot, effective(claimed.pack)
     objected: dict[UUID, tuple[Reason, ...]] = {}
@@ -149,8 +211,8 @@ def _solve(planner: Planner, claimed: _Claimed) -> _Solved:
             snapshot.day.without(frozenset(objected)),
             roads=planner.roads,
             solver=planner.solver,
-            budget=_budget(planner.settings, claimed.run),
-            soft=_soft(planner.settings),
+            budget=budget_of(planner.settings, claimed.run),
+            soft=soft_terms_of(planner.settings),
             on_progress=_Watch(planner, claimed.run),
         )
         windows = proof.windows_of(planned, snapshot, law)
@@ -210,30 +272,7 @@ class _Watch:
             plan_runs.note_progress(session, self._run.id, fence=self._run.fence, progress=told)
 
 
-def _budget(settings: Settings, run: PlanRun) -> Budget:
-    """The night has time for OR-Tools to check and polish each plan; by day people wait."""
-    is_night = run.requested_by == night.ACTOR  # also where a stale run of it is queued again
-    usual = settings.plan_night_seconds if is_night else settings.plan_seconds
-    return Budget(
-        seconds=float(usual if run.seconds is None else run.seconds),
-        seed=run.seed,
-        threads=settings.plan_threads,
-        polish=settings.plan_polish_share if is_night else 0.0,
-    )
-
-
-def _soft(settings: Settings) -> SoftTerms:
-    return SoftTerms(
-        continuity_s=settings.plan_continuity_s,
-        change_s=settings.plan_change_s,
-        balance_s=settings.plan_balance_s,
-        travel_cv=settings.plan_travel_cv,
-        service_cv=settings.plan_service_cv,
-        late_s=settings.plan_late_s,
-    )
-
-
-def _record(planner: Planner, claimed: _Claimed, solved: _Solved) -> PlanRun:
+def _record(planner: Planner, claimed: _Ready, solved: _Solved) -> PlanRun:
     now = planner.clock.now()
     with planner.database.writing() as session:
         # Plans, people and their visits before the run, as everywhere: a person who asks for help
@@ -242,11 +281,11 @@ def _record(planner: Planner, claimed: _Claimed, solved: _Solved) -> PlanRun:
         plans.plans_of_states(session, day.branch_id, day.on, [PlanState.DRAFT], lock=True)
         holds.locked_visits(session, claimed.snapshot.tokens.keys())
         run = get_any(session, PlanRun, claimed.run.id, lock=True)
-        if run.fence != claimed.run.fence or run.state is not RunState.RUNNING:
-            log.info("plan run %s was taken over; its result is dropped", run.id)
+        if _is_lost(run, claimed):
             return run
         branch = get_any(session, Branch, run.branch_id)
-        later = _snapshot(planner, session, branch, run, claimed.pack, now)
+        roster = _roster(planner, session, branch, run, now)
+        later = _snapshot(planner, session, branch, run, claimed.pack, roster, now)
         if later.fingerprint != claimed.snapshot.fingerprint and run.stale_count < MOST_STALE:
             _end(session, run, RunState.STALE, now=now, why="the day changed while it was planned")
             _again(session, branch, run, RunReason.STALE, now=now, stale_count=run.stale_count + 1)
@@ -256,9 +295,10 @@ def _record(planner: Planner, claimed: _Claimed, solved: _Solved) -> PlanRun:
             session, draft, vault=planner.vault, branch=branch, actor=planner.worker, now=now
         )
         run.plan_id = plan.id
-        session.add_all(_incident(branch, one, now) for one in solved.breaches)
+        session.add_all(incidents.of_breach(branch, one, now) for one in solved.breaches)
         session.add_all(
-            _flagged(branch, plan, one, solved.planned.notes, now) for one in solved.planned.flags
+            incidents.of_flag(branch, plan, one, solved.planned.notes, now)
+            for one in solved.planned.flags
         )
         again = run.asked_again
         _end(session, run, RunState.DONE, now=now, why=None)
@@ -274,7 +314,7 @@ def _record(planner: Planner, claimed: _Claimed, solved: _Solved) -> PlanRun:
         return run
 
 
-def _draft(run: PlanRun, claimed: _Claimed, solved: _Solved, later: Snapshot) -> Draft:
+def _draft(run: PlanRun, claimed: _Ready, solved: _Solved, later: Snapshot) -> Draft:
     """Return the draft without the visits that changed while it was made."""
     planned = solved.planned
     # A crew that is not what it was can't be sent: what it was to serve has changed as well.
@@ -350,27 +390,3 @@ def _end(
     run.move_to(state, actor=run.claimed_by or "planner", now=now, why=why)
     run.finished_at, run.failure, run.lease_until = now, why, None
     session.add(run)
-
-
-def _incident(branch: Branch, breach: Breach, now: datetime) -> Incident:
-    return Incident(
-        branch_id=branch.id,
-        visit_id=breach.visit_id,
-        kind="rules-and-audit-differ",
-        opened_at=now,
-        facts={"code": str(breach.code), "detail": breach.detail, "source": breach.source},
-    )
-
-
-def _flagged(
-    branch: Branch, plan: Plan, flag: str, notes: Sequence[str], now: datetime
-) -> Incident:
-    """A plan that was stored, though the solver did not do all that was asked of it."""
-    log.warning("plan %s is %s: %s", plan.id, flag, " ".join(notes))
-    return Incident(
-        branch_id=branch.id,
-        source_id=plan.id,
-        kind=f"plan-{flag}",
-        opened_at=now,
-        facts={"plan": plan.number, "on": str(plan.service_date), "detail": " ".join(notes)},
-    )

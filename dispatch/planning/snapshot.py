@@ -5,7 +5,7 @@ crews that may make it; one that a rule forbids is left out with the rule's reas
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlmodel import Session
 from dispatch.clock import local_date, local_day
 from dispatch.gateways.travel import Point
 from dispatch.model import Agent, Appointment, Branch, Case, Person, Place, RunKind, Visit
+from dispatch.planning.crews import Roster
 from dispatch.planning.permitted import Ground, Permission, Reason, permitted
 from dispatch.policy.calendar import Calendar
 from dispatch.policy.facts import MemberFacts, VisitFacts
@@ -67,10 +68,14 @@ def take(
     on: date,
     kind: RunKind,
     law: Pack,
-    crews: list[FormedCrew],
+    roster: Roster,
     now: datetime,
 ) -> Snapshot:
-    """Read the day and let every rule speak about every visit."""
+    """Read the day and let every rule speak about every visit.
+
+    The crews that may be sent are the roster's; who is in none is part of what the plan rests on.
+    """
+    crews = roster.standing
     appointments = days.standing_appointments(session, branch.id, on)
     today = local_date(branch.time_zone, now)
     visits = _visits(session, branch.id, on, kind, set(appointments), today)
@@ -131,7 +136,7 @@ def take(
         promised=frozenset(appointments),
         calendar=ground.calendar,
         tokens={one.id: _token(one, known[one.id], places[one.place_id]) for one in visits},
-        frame=_hash(law.id, law.version, law.fingerprint, *map(repr, crew_days)),
+        frame=_hash(law.id, law.version, law.fingerprint, *map(repr, (*crew_days, *roster.free))),
     )
 
 
@@ -145,7 +150,7 @@ def _visits(
 
 
 def _members(
-    session: Session, crews: list[FormedCrew], lenders: set[UUID]
+    session: Session, crews: Sequence[FormedCrew], lenders: set[UUID]
 ) -> dict[UUID, dict[UUID, tuple[MemberFacts, ...]]]:
     agents = {one for formed in crews for one in formed.members}
     found = {}

@@ -1,4 +1,7 @@
-"""Pair up agents: CP-SAT forms as many crews as can be, then the best ones."""
+"""Pair up agents: CP-SAT forms as many crews as can be, then the best ones.
+
+CP-SAT works in the solver's process: it takes a second, and brings libraries that nobody else needs.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +9,8 @@ from datetime import datetime, timedelta
 from math import cos, radians
 from uuid import UUID
 
+from dispatch.solver.child import Talk
+from dispatch.solver.run import OnProgress, Solver
 from routing import Window
 from routing.pairing import CrewRules, Member, form_groups
 
@@ -16,6 +21,10 @@ _PER_LANGUAGE_OR_SKILL = 1.0
 _PER_GENDER = 2.0
 _PER_KM = 0.1
 """Points: a crew that is mixed is worth two hours more together, or homes 20 km closer."""
+
+
+PAIRING_S = 30.0
+"""Seconds that pairing may take before its process is stopped; 100 agents take one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +38,37 @@ class FreeAgent:
     skills: tuple[str, ...]
     gender: str | None
     home: tuple[float, float]
+
+
+def pair_up_aside(
+    agents: Sequence[FreeAgent],
+    *,
+    size: int,
+    shortest: timedelta,
+    solver: Solver,
+    on_progress: OnProgress | None = None,
+) -> list[tuple[UUID, ...]]:
+    """As `pair_up`, in the solver's process; it is not asked where there is nobody to pair.
+
+    Raises
+    ------
+    SolverFailed
+        If the process died or overran `PAIRING_S`.
+    """
+    if len(agents) < size:
+        return []
+    groups: list[tuple[UUID, ...]] = solver.run(
+        (paired, (tuple(agents), size, shortest)), seconds=PAIRING_S, on_progress=on_progress
+    )
+    return groups
+
+
+def paired(
+    agents: Sequence[FreeAgent], size: int, shortest: timedelta, *, talk: Talk
+) -> list[tuple[UUID, ...]]:
+    """Pair up in the child, which has nothing to tell meanwhile."""
+    del talk
+    return pair_up(agents, size=size, shortest=shortest)
 
 
 def pair_up(

@@ -1,7 +1,8 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from dispatch.solver.crews import FreeAgent, pair_up
+from dispatch.solver.crews import FreeAgent, pair_up, pair_up_aside
+from dispatch.solver.run import Solver
 
 MORNING = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
 DEPOT = (30.25, 120.15)
@@ -50,3 +51,16 @@ def test_best_crew_comes_first_and_one_agent_stays_free():
     crews = pairs([an_agent(1), an_agent(2, "m", ("zh", "yue")), an_agent(3, hours=5)])
     assert crews == [(1, 2)]
     assert pairs([an_agent(1)]) == []
+
+
+def test_in_the_solvers_process_the_crews_are_the_same():
+    agents = [an_agent(1), an_agent(2), an_agent(3, "m"), an_agent(4, "m")]
+    shortest = timedelta(hours=2)
+    solver = Solver()
+    try:
+        assert pair_up_aside(agents[:1], size=2, shortest=shortest, solver=solver) == []
+        assert solver.pid is None  # nobody to pair, so it was not even started
+        told = pair_up_aside(agents, size=2, shortest=shortest, solver=solver)
+    finally:
+        solver.close()
+    assert told == pair_up(agents, size=2, shortest=shortest)
