@@ -17,7 +17,7 @@ from routing.search.build import build_day, longest_route, new_state
 from routing.search.cooling import Begin, Cooling
 from routing.search.effort import Effort
 from routing.search.layout import Day, Int32, State
-from routing.search.zones import Zones
+from routing.search.zones import Zones, driven
 from routing.tables import Tables
 
 type Routes = list[list[int]]
@@ -29,7 +29,6 @@ _SLICE_S = 0.01
 _FIRST_SLICE = 16
 _TRIED, _LOADED = 200, 0.9
 """Iterations by which the pace is measured; how much slower it is with all threads at work."""
-_EAGERNESS = 3
 _SLICES, _MOST_SLICES = 10, 100
 """Of the first plan: always, and while required tasks are unserved."""
 
@@ -56,7 +55,7 @@ class Climb:
         self._sizes = [_FIRST_SLICE] * threads
         self._stops = longest_route(tables, self.day)
         self._truth = self.day
-        self._eager = _eager(tables, self.day)
+        self._eagerness = 1.0
         self._zones = Zones(self.day, seed)
         self._random = np.random.default_rng(seed)
         self._total = layout.NEVER
@@ -242,8 +241,8 @@ class Climb:
         """Begin the next cycle where one is due, then give each thread its part."""
         begun = cooling.begins(part)
         if begun is not Begin.NOTHING:
-            self._keep()
-            self.day = self._eager if cooling.is_eager else self._truth
+            cooling.ended(self._keep())
+        self._weigh(cooling.eagerness(part))
         if begun is Begin.ANEW:
             self.adopt([[]] * len(self.day.crew))
             for state in self._states:
@@ -252,14 +251,28 @@ class Climb:
             self.adopt(self.routes)
         self._share(effort)
 
-    def _keep(self) -> None:
-        """Hold on to the best plan of all threads, at its true cost."""
+    def _weigh(self, eagerness: float) -> None:
+        """Go on with optional tasks worth so many times their weight."""
+        if eagerness == self._eagerness:
+            return
+        plans = [driven(state) for state in self._states]
+        self._keep()
+        self._eagerness = eagerness
+        self.day = _eager(self.tables, self._truth, eagerness)
+        for state, plan in zip(self._states, plans, strict=True):
+            act(self.day, state, ADOPT, 1, plan, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+
+    def _keep(self) -> int:
+        """Hold on to the best plan of all threads; what it costs in truth, in grains."""
+        reached = layout.NEVER
         for state in self._states:
             given = state.best.copy()
             act(self._truth, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+            reached = min(reached, int(state.tally[layout.BEST]))
             if state.tally[layout.BEST] < self._total:
                 self._total, self._best = int(state.tally[layout.BEST]), given
-        self.day = self._truth
+        self.day, self._eagerness = self._truth, 1.0
+        return reached
 
     def _order(self) -> Int32:
         """Tasks in the order in which a new plan takes them: required ones first."""
@@ -290,18 +303,14 @@ class Climb:
             act(self.day, state, ADOPT, 1, now, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
 
 
-def _eager(tables: Tables, day: Day) -> Day:
-    """The day with optional tasks worth several times as much.
-
-    Where bounds on tasks bind, a plan that serves one task more has to be found before it can be
-    made short; greed for worth finds it more often.
-    """
-    if tables.problem.objective is Objective.PRIORITIES or tables.required.all():
+def _eager(tables: Tables, day: Day, times: float) -> Day:
+    """The day with optional tasks worth so many times their weight, though never as much as required ones."""
+    if times == 1.0 or tables.problem.objective is Objective.PRIORITIES or tables.required.all():
         return day
     load = day.load.copy()
     optional = np.flatnonzero(~tables.required)
     must = int(day.misc[layout.MUST]) - 1
-    load[optional, layout.WEIGHT] = np.minimum(_EAGERNESS * load[optional, layout.WEIGHT], must)
+    load[optional, layout.WEIGHT] = np.minimum(times * load[optional, layout.WEIGHT], must)
     return day._replace(load=load)
 
 

@@ -71,9 +71,13 @@ class Zones:
         """
         whole = states[0].best.copy()
         for state, part in zip(states, self._parts, strict=True):
-            if is_best:
-                whole[part] = state.best[part]
-                continue
-            whole[part, 0] = state.sums[0, part, layout.LENGTH]
-            whole[part, 1:-1] = state.stop[0, part, 1:, layout.OPTION]
+            whole[part] = (state.best if is_best else driven(state))[part]
         return whole
+
+
+def driven(state: State) -> Int32:
+    """The current plan of a thread, laid out like `State.best`."""
+    plan = state.best.copy()
+    plan[:, 0] = state.sums[0, :, layout.LENGTH]
+    plan[:, 1:-1] = state.stop[0, :, 1:, layout.OPTION]
+    return plan
