@@ -21,6 +21,7 @@ from api.pages.views import (
     Sentence,
 )
 from api.schemas.plans import percent_of
+from api.wording import Translator
 from dispatch.access.identity import Identity
 from dispatch.audit import Breach
 from dispatch.clock import local_date
@@ -133,6 +134,18 @@ def _plan(
         pack_name=pack.title.get(desk.page.locale) or pack.id,
         pack_version=plan.pack_version,
         is_pack_signed=pack.signed_by is not None,
+        flags=flags_of(plan, desk.words),
+    )
+
+
+def flags_of(plan: Plan, t: Translator) -> tuple[tuple[Sentence, Sentence], ...]:
+    """Return headline and text of each of the plan's flags, while the plan may still be used."""
+    if plan.state not in {PlanState.DRAFT, PlanState.PUBLISHED}:
+        return ()
+    keys = [one if t.has(f"plan.flag.{one}.title") else "other" for one in plan.flags]
+    return tuple(
+        (Sentence(f"plan.flag.{key}.title"), Sentence(f"plan.flag.{key}.text", {"flag": flag}))
+        for key, flag in zip(keys, plan.flags, strict=True)
     )
 
 

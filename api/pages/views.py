@@ -121,6 +121,8 @@ class PlanView:
     pack_name: str = ""
     pack_version: str = ""
     is_pack_signed: bool = False
+    #: What the planner could not do as it should: headline and text of each, ``plan.flag.*``.
+    flags: tuple[tuple["Sentence", "Sentence"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

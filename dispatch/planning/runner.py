@@ -29,7 +29,7 @@ from dispatch.planning.snapshot import Snapshot, take
 from dispatch.policy.pack import Pack, effective, ensure_usable, load_pack
 from dispatch.settings import Settings
 from dispatch.solver.crews import pair_up_aside
-from dispatch.solver.day import PlannedDay
+from dispatch.solver.day import STALE, PlannedDay
 from dispatch.solver.plan import plan_day
 from dispatch.solver.run import Solver
 from dispatch.store import holds, plan_runs, plans
@@ -324,7 +324,7 @@ def _draft(run: PlanRun, claimed: _Ready, solved: _Solved, later: Snapshot) -> D
         if route.crew not in later.day.crews
         for stop in route.stops
     }
-    flags = [*planned.flags, *(["stale"] if changed else [])]
+    flags = [*planned.flags, *([STALE] if changed else [])]
     if changed:
         planned = replace(
             planned,

@@ -15,6 +15,13 @@ UNPOLISHED = "unpolished"
 """Flag of a plan that OR-Tools refused, or had no time, to check and polish."""
 
 
+STALE = "stale"
+"""Flag of a plan without the visits that changed each time it was made."""
+
+FLAGS = frozenset({CUT_SHORT, UNPOLISHED, STALE})
+"""The closed list; the manager's page has words for each."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrewDay:
     """A crew that may be sent: its members, hours, rest and starting place."""

@@ -114,6 +114,10 @@ def a_day(locale: str = "en") -> views.DayPage:
         ),
         pack_name="baseline",
         pack_version="2026.1",
+        flags=(
+            (Sentence("plan.flag.unpolished.title"), Sentence("plan.flag.unpolished.text")),
+            (Sentence("plan.flag.stale.title"), Sentence("plan.flag.stale.text")),
+        ),
     )
     places = [name[0 if locale == "zh-CN" else 1] for name in PLACES]
     return views.DayPage(

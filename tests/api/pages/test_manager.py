@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from api.wording import LOCALES, translator
 from dispatch.db import Database
 from dispatch.model import (
     AppointmentState,
@@ -17,7 +18,8 @@ from dispatch.model import (
     Stage,
     VisitState,
 )
-from dispatch.store import days, plan_runs
+from dispatch.solver.day import FLAGS
+from dispatch.store import days, plan_runs, plans
 from dispatch.store.scope import Scope
 from tests.support import builders as make
 from tests.support.appointments import caller_of, send
@@ -365,3 +367,35 @@ def test_foreign_case_is_not_approved(web):
 def test_forged_flash_is_not_said(web):
     web.client.cookies.set("flash", "WyJmbGFzaC5wdWJsaXNoZWQiLCB7fV0=.00")
     assert web.flash() == ""
+
+
+# --- what the planner could not do --------------------------------------------------------------
+
+
+def flagged(web, *flags, state=PlanState.DRAFT):
+    with web.world.database.writing() as session:
+        plan = plans.newest(session, web.world.branch.id, make.SERVICE_DATE, [PlanState.DRAFT])
+        plan.flags, plan.state = list(flags), state
+        session.add(plan)
+    return web
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("flag", sorted(FLAGS))
+def test_what_the_planner_could_not_do_is_said_in_plain_words(planned, flag, locale):
+    html = flagged(planned, flag).day(lang=locale).text
+    t = translator(locale)
+    (alert,) = re.findall(r'<p class="banner" role="alert">(.*?)</p>', html)
+    assert t(f"plan.flag.{flag}.title") in alert
+    assert t(f"plan.flag.{flag}.text") in alert
+
+
+def test_a_flag_without_words_of_its_own_is_shown_all_the_same(planned):
+    assert "It says: odd. Ask" in words(flagged(planned, "odd").day().text)
+
+
+def test_a_plan_without_flags_or_no_longer_of_use_alerts_nobody(planned):
+    assert 'role="alert"' not in planned.day().text
+    html = flagged(planned, "stale", state=PlanState.RECALLED).day().text
+    assert "Recalled v1" in html
+    assert 'role="alert"' not in html
