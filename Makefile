@@ -11,10 +11,10 @@ N ?= 2
 bin := .venv/bin
 export PYTHON
 
-.PHONY: help install run test lint fix bench bench-full bench-import coverage lock migration migrate clean
+.PHONY: help install run test lint fix bench bench-full bench-import bench-evidence coverage lock migration migrate clean
 
 help: ## Show this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: ## Make .venv from the lock files (PYTHON=3.13 or a path chooses the Python)
 	@.ci/install && .ci/kernels
@@ -41,6 +41,9 @@ bench-full: install ## The same with every instance and five seeds; resumable, m
 
 bench-import: install ## Time and memory of importing 20,000 cases, cold start included
 	@$(bin)/python -m tests.benchmarks.import_cases
+
+bench-evidence: install ## Entries a second appended to and verified of the evidence log
+	@$(bin)/python -m tests.benchmarks.evidence_log $(ARGS)
 
 coverage: install ## All tests with branch coverage
 	@$(bin)/python -m pytest -n $(N) --dist loadfile --cov --cov-report=term --cov-report=html:var/coverage

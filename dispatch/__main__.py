@@ -1,33 +1,24 @@
 """`python -m dispatch`: the operator's work, one transaction a command."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from dispatch.console import Desk
+from dispatch.commands import evidence
+from dispatch.commands.desk import BranchName, Json, OnDate, at_desk, choose, date_of, tell
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Fairvisit: the operator's work."
 )
-evidence = typer.Typer(no_args_is_help=True, help="The evidence log.")
-app.add_typer(evidence, name="evidence")
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-BranchName = Annotated[str, typer.Option("--branch", help="The branch's name.")]
-OnDate = Annotated[str, typer.Option("--date", help="The service date, such as 2026-03-09.")]
+app.add_typer(evidence.app, name="evidence")
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest migration."""
-    with _desk() as desk:
+    with at_desk() as desk:
         from dispatch import migrations
 
         migrations.upgrade(desk.database)
@@ -47,7 +38,7 @@ def admin(
     from dispatch.access.passwords import Passwords, require_good
 
     chosen = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    with _desk() as desk:
+    with at_desk() as desk:
         require_good(chosen, login=login)
         hashed = Passwords().hash(chosen)
         with desk.database.writing() as session:
@@ -73,7 +64,7 @@ def branch(
     from dispatch.policy.pack import load_pack
     from dispatch.roster.branches import open_branch
 
-    with _desk() as desk:
+    with at_desk() as desk:
         load_pack(pack, desk.settings.pack_folder)
         with desk.database.writing() as session:
             open_branch(
@@ -122,8 +113,8 @@ def import_(
     from dispatch.intake.run import import_file
     from dispatch.model import ImportKind
 
-    with _desk() as desk:
-        known = _choice(kind, {one.value: one for one in ImportKind}, "kind of file")
+    with at_desk() as desk:
+        known = choose(kind, {one.value: one for one in ImportKind}, "kind of file")
         given = read_mapping(mapping.read_bytes()) if mapping else None
         try:
             with desk.database.writing() as session:
@@ -146,7 +137,7 @@ def import_(
         except ImportInvalid as error:
             tell_issues(error.detail, list(error.issues), as_json)
             raise typer.Exit(2) from error
-        _tell(report, as_json, only=("rows", "created", "updated", "unchanged", "refused"))
+        tell(report, as_json, only=("rows", "created", "updated", "unchanged", "refused"))
         if report["issues"] and not as_json:
             tell_issues("", report["issues"], as_json)
 
@@ -167,13 +158,13 @@ def plan(
     from dispatch.solver.run import Solver
     from dispatch.store.rows import get_any
 
-    with _desk() as desk:
+    with at_desk() as desk:
         with desk.database.writing() as session:
             run_id = request_plan(
                 session,
                 branch=desk.branch(session, branch),
-                on=_date(on),
-                kind=_choice(kind, {one.value: one for one in RunKind}, "kind of run"),
+                on=date_of(on),
+                kind=choose(kind, {one.value: one for one in RunKind}, "kind of run"),
                 reason=RunReason.MANUAL,
                 requested_by="operator",
                 now=desk.now,
@@ -196,7 +187,7 @@ def plan(
             planner.roads.close()
         with desk.database.reading() as session:
             run = get_any(session, PlanRun, run_id)
-            _tell(desk.told_of(session, run), as_json)
+            tell(desk.told_of(session, run), as_json)
         if run.state is RunState.FAILED:
             raise typer.Exit(1)
 
@@ -213,10 +204,10 @@ def audit(
     from dispatch.planning.publish import release_breaches
     from dispatch.store import plans
 
-    with _desk() as desk, desk.database.reading() as session:
-        _choice(profile, {"release": "release"}, "profile")
+    with at_desk() as desk, desk.database.reading() as session:
+        choose(profile, {"release": "release"}, "profile")
         owner = desk.branch(session, branch)
-        standing = plans.standing(session, owner.id, _date(on))
+        standing = plans.standing(session, owner.id, date_of(on))
         if standing is None:
             msg = f"There is no plan of {branch} for {on}; plan the day first."
             raise NotFound(msg)
@@ -237,54 +228,10 @@ def audit(
             for one in found
         ]
         if as_json or rows:
-            _tell(rows, as_json)
+            tell(rows, as_json)
         else:
             typer.echo(f"Nothing stands against version {standing.number} of {on}.")
         raise typer.Exit(1 if rows else 0)
-
-
-@evidence.command()
-def verify(
-    anchor: Annotated[
-        Path | None, typer.Option("--anchor", help="A file of `evidence anchor`.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Recompute every chain; exit 1 and name the first bad entry where one does not hold."""
-    from dispatch.reporting.evidence import verify as verify_chain
-    from dispatch.store import evidence as chains
-
-    with _desk() as desk, desk.database.reading() as session:
-        anchors = json.loads(anchor.read_text("utf-8")) if anchor else {}
-        rows = []
-        for branch_id in chains.chains(session):
-            kept = anchors.get(str(branch_id))
-            verdict = verify_chain(session, branch_id, anchor=tuple(kept) if kept else None)
-            rows.append(
-                {
-                    "chain": str(branch_id or "service"),
-                    "entries": verdict.entries,
-                    "root": verdict.root,
-                    "fault": verdict.fault or "none",
-                }
-            )
-        _tell(rows, as_json)
-        raise typer.Exit(1 if any(row["fault"] != "none" for row in rows) else 0)
-
-
-@evidence.command(name="anchor")
-def anchor_(
-    file: Annotated[Path, typer.Argument(help="Where to write the roots; keep it elsewhere.")],
-) -> None:
-    """Write each chain's length and root to a file kept outside the database."""
-    from dispatch.reporting.evidence import verify as verify_chain
-    from dispatch.store import evidence as chains
-
-    with _desk() as desk, desk.database.reading() as session:
-        found = {str(one): verify_chain(session, one) for one in chains.chains(session)}
-        roots = {name: [verdict.entries, verdict.root] for name, verdict in found.items()}
-        file.write_text(json.dumps(roots, indent=1), "utf-8")
-        typer.echo(f"{len(roots)} root(s) written to {file}.")
 
 
 @app.command(name="send-nothing")
@@ -298,8 +245,8 @@ def send_nothing(
     """Stop every message from leaving, everywhere or for a branch; or let them go again."""
     from dispatch.store import duties
 
-    with _desk() as desk:
-        is_on = _choice(state, {"on": True, "off": False}, "state")
+    with at_desk() as desk:
+        is_on = choose(state, {"on": True, "off": False}, "state")
         with desk.database.writing() as session:
             duties.switch(
                 session,
@@ -316,11 +263,11 @@ def send_nothing(
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Say what works and what does not: database, keys, packs, roads, messages, scheduler."""
-    with _desk() as desk:
+    with at_desk() as desk:
         from dispatch.reporting.doctor import examine
 
         rows = examine(desk.settings, desk.database, desk.now)
-        _tell(rows, as_json)
+        tell(rows, as_json)
         raise typer.Exit(0 if all(row["well"] for row in rows) else 1)
 
 
@@ -329,8 +276,8 @@ def demo(as_json: Json = False) -> None:
     """Fill an empty database with the demo branch."""
     from dispatch.demo.drive import make_demo
 
-    with _desk() as desk:
-        _tell(
+    with at_desk() as desk:
+        tell(
             [
                 asdict(one)
                 for one in make_demo(
@@ -341,54 +288,14 @@ def demo(as_json: Json = False) -> None:
         )
 
 
-@contextmanager
-def _desk() -> Iterator["Desk"]:
-    """Open the desk; end with one plain sentence instead of a traceback."""
-    from dispatch.console import desk
-    from dispatch.errors import DispatchError
-
-    try:
-        with desk() as opened:
-            yield opened
-    except DispatchError as error:
-        _refuse(error.detail)
-
-
-def _choice(text: str, choices: dict[str, Any], what: str) -> Any:
-    if text not in choices:
-        _refuse(f"{text!r} is no {what}; choose {', '.join(choices)}.")
-    return choices[text]
-
-
 def _datum(text: str) -> Any:
     from dispatch.coordinates import Datum
 
-    return _choice(
+    return choose(
         text.lower().replace("-", ""),
         {one.value.lower().replace("-", ""): one for one in Datum},
         "datum",
     )
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        _refuse(f"{text!r} is no date; write it as 2026-03-09.")
-
-
-def _tell(answer: Any, as_json: bool, only: tuple[str, ...] | None = None) -> None:
-    if as_json:
-        typer.echo(json.dumps(answer, ensure_ascii=False, default=str))
-        return
-    for row in answer if isinstance(answer, list) else [answer]:
-        shown = {key: row[key] for key in only} if only else row
-        typer.echo("  ".join(f"{key}: {value}" for key, value in shown.items()))
-
-
-def _refuse(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)
 
 
 if __name__ == "__main__":

@@ -93,6 +93,10 @@ class Settings(BaseSettings):
     optimization_most_seconds: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 60.0
     pack_folder: Path | None = None
 
+    evidence_anchor_file: Path | None = None
+    evidence_anchor_url: SecretStr | None = None
+    evidence_anchor_secret: SecretStr | None = None
+
     @field_validator("database_url")
     @classmethod
     def _database_that_we_know(cls, url: str) -> str:

@@ -29,6 +29,12 @@ class Duty:
 DUTIES: Final[tuple[Duty, ...]] = (
     Duty("heartbeat", 10, work.heartbeat, "notes that the scheduler is alive"),
     Duty("seal_evidence", 1, work.seal_evidence, "gives new evidence its place in the chain"),
+    Duty(
+        "anchor_evidence",
+        600,
+        work.anchor_evidence,
+        "notes each day's evidence roots and keeps them outside the database",
+    ),
     Duty("drain_plan_runs", 1, work.drain_plan_runs, "plans what waits in the queue"),
     Duty("send_messages", 5, work.send_messages, "hands due notices to the gateways"),
     Duty(

@@ -14,17 +14,19 @@ from dispatch.appointments.lapse import expire_unanswered as expire
 from dispatch.appointments.lapse import lapse_untold as lapse_appointments
 from dispatch.clock import local_date
 from dispatch.eligibility.sweep import sweep_cases as sweep_branch
+from dispatch.evidence.roots import anchor_roots, take_roots
+from dispatch.evidence.seal import seal_pending
 from dispatch.fieldwork.report_deadline import flag_unreported
 from dispatch.followup.agreements import sweep_agreements
 from dispatch.followup.holds import lapse_holds as lapse
 from dispatch.followup.promises import sweep_promises as sweep_branch_promises
+from dispatch.gateways.anchor import anchors_of
 from dispatch.messaging.runner import resolve_lost, send_due
 from dispatch.model import Branch, DutyRun, Plan
 from dispatch.planning import night
 from dispatch.planning.recheck import recheck_published as recheck
 from dispatch.planning.runner import run_next
 from dispatch.policy.pack import Pack, effective, load_pack
-from dispatch.reporting.evidence import seal_pending
 from dispatch.store import duties as ledger
 from dispatch.store.rows import get_any
 from scheduler import guard
@@ -52,6 +54,18 @@ def seal_evidence(context: Context) -> dict[str, Any]:
         )
         or {}
     )
+
+
+def anchor_evidence(context: Context) -> dict[str, Any]:
+    """Note yesterday's roots, and keep them outside the database."""
+    now = context.clock.now()
+    taken = guard.one(context, "anchor_evidence", lambda s: {"taken": take_roots(s, now=now)})
+    kept = guard.one(
+        context,
+        "anchor_evidence",
+        lambda s: {"anchored": anchor_roots(s, anchors=anchors_of(context.settings), now=now)},
+    )
+    return {**(taken or {}), **(kept or {})}
 
 
 def drain_plan_runs(context: Context) -> dict[str, Any]:

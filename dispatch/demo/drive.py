@@ -29,6 +29,7 @@ from dispatch.demo.people import DemoTables, demo_tables
 from dispatch.demo.story import BEGAN_DAYS_AGO, ServedDay, service_days
 from dispatch.eligibility.approve import approve_visit
 from dispatch.eligibility.sweep import sweep_cases
+from dispatch.evidence.seal import seal_pending
 from dispatch.gateways.messenger_folder import FolderMessenger
 from dispatch.gateways.roads import roads_of
 from dispatch.intake.run import import_file
@@ -38,7 +39,6 @@ from dispatch.planning.publish import publish
 from dispatch.planning.request import request_plan
 from dispatch.planning.runner import Planner, run_next
 from dispatch.policy.pack import Pack, effective, load_pack
-from dispatch.reporting.evidence import seal_pending
 from dispatch.roster.branches import open_branch
 from dispatch.settings import RoadsKind, Settings
 from dispatch.solver.run import Solver

@@ -10,6 +10,7 @@ from dispatch.model.agent import (
     QualificationKind,
     Shift,
 )
+from dispatch.model.amendment import Amendment
 from dispatch.model.appointment import Appointment, AppointmentState, Commitment, CommitmentCell
 from dispatch.model.branch import Branch, Holiday, HolidayClass
 from dispatch.model.cap import CapEntry, CapKind, CapState
@@ -27,7 +28,7 @@ from dispatch.model.case import (
 )
 from dispatch.model.crew import Crew, CrewMember, CrewVersion, members_hash
 from dispatch.model.duty import DutyRun, DutyState, Heartbeat, Switch
-from dispatch.model.evidence import Evidence, record
+from dispatch.model.evidence import Evidence, EvidenceChain, EvidenceRoot, record
 from dispatch.model.follow_up import (
     Agreement,
     AgreementState,
@@ -93,6 +94,7 @@ __all__ = [
     "AgentState",
     "Agreement",
     "AgreementState",
+    "Amendment",
     "Appointment",
     "AppointmentState",
     "Approval",
@@ -124,6 +126,8 @@ __all__ = [
     "DutyRun",
     "DutyState",
     "Evidence",
+    "EvidenceChain",
+    "EvidenceRoot",
     "GeocodeEntry",
     "Heartbeat",
     "Hold",

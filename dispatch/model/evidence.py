@@ -2,23 +2,44 @@
 
 Entries carry no personal data, only identifiers and facts such as states, counts and hashes.
 A sealer gives them their place in the branch's hash chain within a second (`sequence`, `hash`).
+What is hashed is the hash before, a line feed, and the entry as canonical JSON (RFC 8785).
 """
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Dialect, Text, UniqueConstraint
 from sqlalchemy.orm import object_session
+from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from dispatch.canonical import LARGEST_WHOLE, canonical
 from dispatch.ids import new_id
-from dispatch.model.columns import instant, mapping, some_instant
+from dispatch.model.columns import Row, instant, some_instant
 
 GENESIS = "0" * 64
 """The hash before a chain's first entry."""
+
+SERVICE = "service"
+"""The chain of acts that belong to no branch."""
+
+
+class CanonicalFacts(TypeDecorator[dict[str, Any]]):
+    """A mapping stored as canonical JSON: its text is hashed as it stands."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return the text."""
+        return None if value is None else canonical(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any] | None:  # noqa: ARG002
+        """Return the mapping."""
+        return None if value is None else json.loads(value)
 
 
 class Evidence(SQLModel, table=True):
@@ -37,34 +58,35 @@ class Evidence(SQLModel, table=True):
     person_id: UUID | None = Field(default=None, index=True)
     actor: str = Field(max_length=80)
     at: datetime = instant()
-    facts: dict[str, Any] = mapping()
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=CanonicalFacts)
     sequence: int | None = Field(default=None, index=True)
     previous_hash: str | None = Field(default=None, max_length=64)
     hash: str | None = Field(default=None, max_length=64)
     sealed_at: datetime | None = some_instant()
 
-    def canonical(self) -> str:
-        """Return what is hashed: canonical JSON (sorted keys, no spaces) of the entry's content."""
-        content = {
-            "id": str(self.id),
-            "branch": str(self.branch_id) if self.branch_id else None,
-            "kind": self.kind,
-            "subject": self.subject,
-            "subject_id": str(self.subject_id),
-            "case": str(self.case_id) if self.case_id else None,
-            "person": str(self.person_id) if self.person_id else None,
-            "actor": self.actor,
-            "at": self.at.isoformat(),
-            "facts": self.facts,
-            "sequence": self.sequence,
-        }
-        return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
-    def seal(self, *, sequence: int, previous_hash: str, now: datetime) -> str:
-        """Give the entry its place in the chain and return its hash."""
-        self.sequence, self.previous_hash, self.sealed_at = sequence, previous_hash, now
-        self.hash = chained(previous_hash, self.canonical())
-        return self.hash
+class EvidenceChain(SQLModel, table=True):
+    """The end of a branch's chain; whoever seals holds this row, so that there is one sealer."""
+
+    __tablename__ = "evidence_chain"
+
+    chain: str = Field(primary_key=True, max_length=36)
+    length: int = 0
+    root: str = Field(default=GENESIS, max_length=64)
+
+
+class EvidenceRoot(Row, table=True):
+    """A chain's length and last hash at the end of a day, to be kept outside the database too."""
+
+    __tablename__ = "evidence_root"
+    __table_args__ = (UniqueConstraint("chain", "day_on"),)
+
+    chain: str = Field(max_length=36)
+    day_on: date
+    length: int
+    root: str = Field(max_length=64)
+    taken_at: datetime = instant()
+    anchored_at: datetime | None = some_instant()
 
 
 class Act(Protocol):
@@ -73,9 +95,14 @@ class Act(Protocol):
     id: UUID
 
 
-def chained(previous_hash: str, canonical: str) -> str:
+def chained(previous_hash: str, told: str) -> str:
     """Return the hash of an entry after `previous_hash` (SHA-256, hex)."""
-    return hashlib.sha256(f"{previous_hash}\n{canonical}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous_hash}\n{told}".encode()).hexdigest()
+
+
+def stamp(at: datetime) -> str:
+    """Return an instant as entries spell it: UTC, microseconds, Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def record(row: Act, kind: str, *, actor: str, now: datetime, **facts: Any) -> Evidence:
@@ -107,12 +134,14 @@ def record(row: Act, kind: str, *, actor: str, now: datetime, **facts: Any) -> E
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, str | int | float | bool):
-        return str(value) if isinstance(value, str) else value
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, bool | float):
+        return value
+    if isinstance(value, int) and abs(value) <= LARGEST_WHOLE:
+        return int(value)
+    if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return sorted((_plain(item) for item in value), key=str)
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -149,17 +149,33 @@ def test_a_setting_that_can_not_be_right_is_named(desk, monkeypatch) -> None:
 
 def test_damage_to_the_evidence_is_found_and_named(north, tmp_path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'fairvisit.db'}")
-    from dispatch.reporting.evidence import seal_pending
+    from dispatch.evidence.seal import seal_pending
 
+    roots, whole = tmp_path / "roots.jsonl", tmp_path / "evidence.jsonl"
     with database.writing() as session:
         seal_pending(session, now=NOW)
     north("evidence", "verify")
-    north("evidence", "anchor", tmp_path / "roots.json")
-    north("evidence", "verify", "--anchor", tmp_path / "roots.json")
+    north("evidence", "anchor", roots)
+    north("evidence", "verify", "--anchor", roots)
+    assert "entries written" in north("evidence", "export", whole, "--branch", "North")
+    north("evidence", "verify", whole)
     with database.writing() as session:
         session.exec(text("UPDATE evidence SET actor = 'nobody' WHERE sequence = 1"))
+    assert "entry 1 " in north("evidence", "verify", status=1)
+    with database.writing() as session:
+        session.exec(text("DELETE FROM evidence_chain"))
+        session.exec(text("DELETE FROM evidence"))
     database.dispose()
-    assert "entry 1" in north("evidence", "verify", status=1)
+    north("evidence", "verify")
+    lost = json.loads(north("evidence", "verify", "--anchor", roots, "--json", status=1))
+    assert all("its end is missing" in row["fault"] for row in lost)
+    whole.write_text(whole.read_text().replace("branch.opened", "branch.closed"))
+    assert "altered" in north("evidence", "verify", whole, status=1)
+
+
+def test_daily_roots_go_where_the_settings_say(north, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("FAIRVISIT_EVIDENCE_ANCHOR_FILE", str(tmp_path / "elsewhere.jsonl"))
+    assert "0 daily root(s)" in north("evidence", "anchor")
 
 
 def test_the_doctor_says_what_is_not_well(north) -> None:

@@ -11,6 +11,7 @@ from dispatch.appointments.answer import confirm, refuse
 from dispatch.appointments.link import LinkKeys, find_notice_by_token
 from dispatch.appointments.page import Opened, open_notice
 from dispatch.demo.answers import second_fact
+from dispatch.evidence.verify import verify
 from dispatch.ids import new_id
 from dispatch.messaging.receipts import Delivery, record_receipt
 from dispatch.model import (
@@ -26,7 +27,6 @@ from dispatch.model import (
     VisitState,
 )
 from dispatch.policy.pack import effective, load_pack
-from dispatch.reporting.evidence import verify
 from dispatch.store import evidence
 from dispatch.store.rows import get_any
 from scheduler import work
