@@ -142,9 +142,7 @@ def _frozen(table: Any) -> Any:
         array = np.array(table)
     except (ValueError, OverflowError, TypeError):
         return table
-    if array.ndim != 2 or array.dtype.kind not in "iu" or array.shape[0] != array.shape[1]:  # noqa: PLR2004
-        return table
-    if array.size and (array.min() < 0 or array.max() > MAX_MATRIX):
+    if not _is_faultless(array):
         return table
     array = array.astype(np.int32)
     array.setflags(write=False)
@@ -152,18 +150,30 @@ def _frozen(table: Any) -> Any:
 
 
 def _is_sound(table: object) -> bool:
+    """Whether a table can be kept as it is."""
     return (
         isinstance(table, np.ndarray)
         and table.dtype == np.int32
-        and table.ndim == 2  # noqa: PLR2004
-        and table.shape[0] == table.shape[1]
         and not table.flags.writeable
-        and (table.size == 0 or int(table.min()) >= 0)
+        and _is_faultless(table)
+    )
+
+
+def _is_faultless(table: NDArray[Any]) -> bool:
+    """Whether an array is a square of whole numbers that travel may take.
+
+    An array that came from another process is writeable, whatever it was there.
+    """
+    return (
+        table.ndim == 2  # noqa: PLR2004
+        and table.dtype.kind in "iu"
+        and table.shape[0] == table.shape[1]
+        and (table.size == 0 or (int(table.min()) >= 0 and int(table.max()) <= MAX_MATRIX))
     )
 
 
 def _table_issues(table: Any, pointer: str) -> Iterator[Issue]:
-    if _is_sound(table):
+    if isinstance(table, np.ndarray) and _is_faultless(table):
         return
     rows = table.tolist() if isinstance(table, np.ndarray) else table
     if not isinstance(rows, (list, tuple)) or not all(

@@ -9,7 +9,7 @@ the load on the way. `routing.evaluate` adds the rules that do not.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
@@ -297,8 +297,10 @@ class _Writer:
         self._travelled += left
         metres = self._crew.travel.metres
         self._distance += 0 if metres is None else int(metres[node.origin, node.place])
-        step = self._end(moment) if option is None else self._task(node, moment, option)
-        self.steps.append(replace(step, load=load))
+        step = (
+            self._end(moment, load) if option is None else self._task(node, moment, option, load)
+        )
+        self.steps.append(step)
 
     def _rest(self, rest: int, left: int, load: tuple[int, ...]) -> int:
         """Write a break; travel as far as there is time before it. Returns the travel made."""
@@ -320,7 +322,7 @@ class _Writer:
         )
         return made
 
-    def _task(self, node: Node, moment: int, option: int) -> Step:
+    def _task(self, node: Node, moment: int, option: int, load: tuple[int, ...]) -> Step:
         task = self._tables.problem.tasks[int(self._tables.task_of[option])]
         return Step(
             kind=StepKind.TASK,
@@ -333,13 +335,15 @@ class _Writer:
             travel_s=self._travelled,
             distance_m=self._distance,
             alternative=int(self._tables.alternative_of[option]),
+            load=load,
         )
 
-    def _end(self, moment: int) -> Step:
+    def _end(self, moment: int, load: tuple[int, ...]) -> Step:
         return Step(
             kind=StepKind.END,
             place=self._vehicle.end,
             arrival_s=moment,
             travel_s=self._travelled,
             distance_m=self._distance,
+            load=load,
         )

@@ -20,6 +20,7 @@ from routing.search.layout import (
     GROUPS,
     IS_CHANGED,
     IS_SHUT,
+    IS_STEERED,
     ITERATIONS,
     LATE,
     LENGTH,
@@ -48,6 +49,7 @@ from routing.search.layout import (
 )
 from routing.search.random import below, uniform
 from routing.search.recreate import place, recreate
+from routing.search.room import make_room
 from routing.search.route import rebuild, undo
 from routing.search.ruin import ruin
 from routing.search.walk import walk
@@ -158,15 +160,22 @@ def _freeze(day, state, a):
 
 @compiled
 def _construct(day, state, given):
-    """Insert the tasks of `order`, one after another, each at its cheapest gap if it has one."""
+    """Insert the tasks of `order`, one after another, each at its cheapest gap if it has one.
+
+    For a required one that has none optional ones leave; they are inserted later if they stand
+    behind it.
+    """
     for i in range(given.shape[0]):
         task = np.int64(given[i, 0])
         if state.task[task, ROUTE] < 0:
             state.tally[TOUCHED] = 0
-            if place(day, state, task, day.load[task, WEIGHT], 0.0, task < 0, np.int64(0)):
+            placed = place(day, state, task, day.load[task, WEIGHT], 0.0, task < 0, np.int64(0))
+            if placed:
                 state.mark[state.task[task, ROUTE], IS_CHANGED] = 0
-                if day.option[task, POSITION] > 0:
-                    _freeze(day, state, np.int64(state.task[task, ROUTE]))
+            elif day.load[task, WEIGHT] >= day.misc[MUST]:
+                placed = make_room(day, state, task)
+            if placed and day.option[task, POSITION] > 0:
+                _freeze(day, state, np.int64(state.task[task, ROUTE]))
     _sum_up(day, state)
     if state.tally[NOW] < state.tally[BEST]:
         _remember(day, state)
@@ -202,7 +211,7 @@ def _judge(day, state, temperature):
     if day.misc[BALANCE] > 0:
         uneven = _unevenness(day, state)
         cost += uneven - state.tally[UNEVEN]
-    if missing > 0 or state.tally[MISSING] > 0:
+    if state.tally[IS_STEERED] > 0 and (missing > 0 or state.tally[MISSING] > 0):
         taken = _is_nearer(day, state, missing, absence, cost, temperature, unserved)
     else:
         taken = cost < state.tally[NOW] - temperature * math.log(

@@ -376,6 +376,8 @@ def new_state(tables: Tables, day: Day, seed: int) -> State:
     """An empty plan, to be filled by `routing.search.anneal`."""
     crews, tasks, stops = len(day.crew), tables.task_count, longest_route(tables, day) + 2
     sums = layout.LOADS + 2 * tables.delivery.shape[1]
+    tally = np.zeros(layout.TALLIES, dtype=np.int64)
+    tally[layout.IS_STEERED] = 1
     return State(
         stop=np.zeros((2, crews, stops, layout.STOP), dtype=np.int32),
         sums=np.zeros((2, crews, sums), dtype=np.int64),
@@ -383,7 +385,7 @@ def new_state(tables: Tables, day: Day, seed: int) -> State:
         mark=np.zeros((crews, layout.MARKS), dtype=np.int64),
         key=np.zeros(tasks),
         scratch=np.zeros((10, max(16, tables.delivery.shape[1])), dtype=np.int64),
-        tally=np.zeros(layout.TALLIES, dtype=np.int64),
+        tally=tally,
         random=seeded(seed),
         best=np.zeros((crews, 1 + stops), dtype=np.int32),
     )

@@ -19,18 +19,21 @@ from routing.search.effort import Effort
 from routing.search.layout import Day, Int32, State
 from routing.search.zones import Zones, driven
 from routing.tables import Tables
+from routing.timing import time_route
 
 type Routes = list[list[int]]
 
 _EPOCHS = 60
-"""Times at which threads compare their plans, by iterations; by the clock every `_EPOCH_S`."""
-_EPOCH_S = 0.1
+"""Times at which threads compare their plans; by the clock at least every `_EPOCH_S`."""
+_EPOCH_S, _LEAST_EPOCH_S = 0.1, 0.02
 _SLICE_S = 0.01
 _FIRST_SLICE = 16
 _TRIED, _LOADED = 200, 0.9
 """Iterations by which the pace is measured; how much slower it is with all threads at work."""
 _SLICES, _MOST_SLICES = 10, 100
 """Of the first plan: always, and while required tasks are unserved."""
+_CALM_SLICES, _STEERED_SLICES = 10, 40
+"""For required tasks that a given plan leaves out: near it, then at any cost."""
 
 
 class Climb:
@@ -96,6 +99,9 @@ class Climb:
     def begin(self, effort: Effort, routes: Sequence[Sequence[int]] | None = None) -> None:
         """Make the first plan: from given routes, what breaks a rule left out; completed greedily.
 
+        Optional tasks of given routes leave for a required one that has no gap. A search from given
+        routes stays near them: the cost alone decides what it takes over.
+
         Parameters
         ----------
         effort
@@ -103,15 +109,48 @@ class Climb:
         routes
             Options by crew.
         """
-        self.adopt(routes or [[]] * len(self.day.crew))
         order = _order(self.tables)
+        if routes is not None:
+            self._resume(effort, routes, order)
+            return
+        self.adopt([[]] * len(self.day.crew))
         for state in self._states:
             act(self.day, state, CONSTRUCT, 0, order, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
-            self._settle(state, effort, least=_SLICES if routes is None else 0)
+            self._settle(state, effort, least=_SLICES)
 
-    def _settle(self, state: State, effort: Effort, *, least: int) -> None:
+    def _resume(self, effort: Effort, routes: Sequence[Sequence[int]], order: Int32) -> None:
+        """Complete given routes; all threads begin with the same plan."""
+        self.adopt(routes)
+        first = self._states[0]
+        act(self.day, first, CONSTRUCT, 0, order, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+        first.tally[layout.IS_STEERED] = 0
+        if self._is_hopeful(first):
+            self._settle(first, effort, most=_CALM_SLICES)
+            first.tally[layout.IS_STEERED] = 1
+            self._settle(first, effort, most=_STEERED_SLICES)
+        given = first.best.copy()
+        for state in self._states:
+            act(self.day, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+            state.tally[layout.IS_STEERED] = 0
+
+    def _is_hopeful(self, state: State) -> bool:
+        """Whether some missing required task could be served by a vehicle that had nothing else."""
+        tables = self.tables
+        missing = tables.required & (state.task[:, layout.ROUTE] < 0)
+        return any(
+            crew.max_tasks > 0
+            and tables.allowed[crew.index, option]
+            and time_route(tables, crew, [option]) is not None
+            for task in np.flatnonzero(missing)
+            for option in tables.options_of[task]
+            for crew in tables.crews
+        )
+
+    def _settle(
+        self, state: State, effort: Effort, *, least: int = 0, most: int = _MOST_SLICES
+    ) -> None:
         """Smooth the plan by so many slices, and find room for required tasks that it leaves out."""
-        for number in range(_MOST_SLICES):
+        for number in range(most):
             if number >= least and state.tally[layout.MISSING] == 0:
                 return
             self._anneal(state, _FIRST_SLICE, effort.cold, effort)
@@ -183,7 +222,8 @@ class Climb:
         pace = self._pace(effort)
         cooling = Cooling(effort, pace * seconds)
         while (used := monotonic() - began) < seconds:
-            until = min(used + min(_EPOCH_S, seconds / _EPOCHS), seconds)
+            epoch_s = min(_EPOCH_S, max(_LEAST_EPOCH_S, seconds / _EPOCHS))
+            until = min(used + epoch_s, seconds)
             self._prepare(cooling, used / seconds, effort)
             list(
                 pool.map(
@@ -232,7 +272,9 @@ class Climb:
         )
 
     def _pace(self, effort: Effort) -> float:
-        """Iterations a second of one thread, tried on the first one's plan."""
+        """Iterations a second of one thread, where the cycles depend on it."""
+        if not effort.cycle:
+            return 0.0
         began = monotonic()
         self._anneal(self._states[0], _TRIED, effort.cold, effort)
         return _TRIED * _LOADED / max(monotonic() - began, 1e-6)

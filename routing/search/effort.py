@@ -18,6 +18,9 @@ _WARM = 0.02
 """First temperature of a search that begins with a good plan, as a part of the usual one."""
 _SMALL, _LARGE = 200, 30
 """Up to so many tasks single ones are scattered; from so many crews on threads share a plan."""
+_WARM_SHARED, _WARM_POOL, _WARM_REACH = 8, 20.0, 30
+"""A search that begins with a good plan has little time: threads share the plan from so many crews on,
+and an iteration looks at so many unserved tasks and near options."""
 _CYCLE_PER_TASK = 800
 _REACH = 40
 
@@ -68,13 +71,19 @@ def effort_for(tables: Tables, day: Day, *, is_warm: bool = False) -> Effort:
     tasks, crews = tables.task_count, len(day.crew)
     hot = max(1.0, _HOT_LEGS * _leg(day), _HOT_WORTH * _worth(tables))
     if is_warm:
-        hot *= _WARM
+        return Effort(
+            hot=hot * _WARM,
+            cold=hot * _COOLING,
+            pool_share=_WARM_POOL,
+            reach=_WARM_REACH if crews >= _WARM_SHARED else 0,
+            is_shared=crews >= _WARM_SHARED,
+        )
     return Effort(
         hot=hot,
-        cold=hot * _COOLING / (_WARM if is_warm else 1.0),
+        cold=hot * _COOLING,
         reach=_REACH if crews >= _LARGE else 0,
-        scattered=0.1 if tasks <= _SMALL and not is_warm else 0.0,
-        cycle=0 if is_warm else _CYCLE_PER_TASK * tasks,
+        scattered=0.1 if tasks <= _SMALL else 0.0,
+        cycle=_CYCLE_PER_TASK * tasks,
         is_shared=crews >= _LARGE,
     )
 

@@ -106,9 +106,10 @@ MISC = 23
 POOL, GONE, TOUCHED, LISTED, ITERATIONS, MISSING, STAMP, OWNED = 0, 1, 2, 3, 4, 5, 6, 7
 """Tasks unserved, taken out, to insert; routes touched; iterations made; required tasks unserved;
 number of the last search for a gap; tasks that this thread may move."""
-NOW, BEST, LOST, UNEVEN = 8, 9, 10, 11
-"""Grains of the current plan and the best one; of the unserved; of uneven groups."""
-TALLIES = 12
+NOW, BEST, LOST, UNEVEN, IS_STEERED = 8, 9, 10, 11, 12
+"""Grains of the current plan and the best one; of the unserved; of uneven groups; whether plans that
+are nearer to serving all required tasks are taken at any cost."""
+TALLIES = 13
 
 
 class Day(NamedTuple):

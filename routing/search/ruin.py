@@ -56,7 +56,7 @@ def _mean_length(day, state):
 
 
 @inlined
-def _take_out(day, state, a, first, size, keep_from, keep):
+def take_out(day, state, a, first, size, keep_from, keep):
     """Take `size` tasks of route a out, from the 0-based `first`, keeping `keep` in their middle."""
     stop = state.stop
     n = state.sums[0, a, LENGTH]
@@ -105,7 +105,7 @@ def _string(day, state, a, p, most):
     high = min(p, n - size - keep)
     start = low + (below(random, high - low + 1) if high > low else np.int64(0))
     keep_from = start + below(random, size + 1) if keep > 0 else start
-    _take_out(day, state, a, start, size, keep_from, keep)
+    take_out(day, state, a, start, size, keep_from, keep)
 
 
 @inlined
@@ -118,15 +118,15 @@ def _tidy(day, state, a):
         changed = False
         n = state.sums[0, a, LENGTH]
         if first == 0 and day.option[stop[0, a, 1, OPTION], NOT_FIRST] > 0:
-            _take_out(day, state, a, np.int64(0), np.int64(1), np.int64(0), np.int64(0))
+            take_out(day, state, a, np.int64(0), np.int64(1), np.int64(0), np.int64(0))
             changed = True
         elif day.option[stop[0, a, n, OPTION], NOT_LAST] > 0:
-            _take_out(day, state, a, n - 1, np.int64(1), n, np.int64(0))
+            take_out(day, state, a, n - 1, np.int64(1), n, np.int64(0))
             changed = True
     if not rebuild(day, state, a):
         n = state.sums[0, a, LENGTH]
         if n > first:
-            _take_out(day, state, a, first, n - first, n, np.int64(0))
+            take_out(day, state, a, first, n - first, n, np.int64(0))
             rebuild(day, state, a)
 
 
@@ -169,7 +169,7 @@ def _scatter(day, state, mean_removed):
             a = np.int64(state.task[task, ROUTE])
             touch(state, a)
             p = np.int64(state.task[task, RANK]) - 1
-            _take_out(day, state, a, p, np.int64(1), p, np.int64(0))
+            take_out(day, state, a, p, np.int64(1), p, np.int64(0))
 
 
 @inlined

@@ -1,6 +1,7 @@
 """Bad input never reaches a solver, and every fault of a problem is told at once (faults H1, H2, H5)."""
 
 import math
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -34,6 +35,12 @@ CELLS = {
     "text": "60",
     "true": True,
 }
+
+
+def test_matrix_from_another_process_is_not_read_cell_by_cell(monkeypatch):
+    sent = pickle.loads(pickle.dumps(a_problem([a_task()])))
+    monkeypatch.setattr("routing.matrix._cell_fault", pytest.fail)
+    assert routing.validate(sent) == ()
 
 
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS.keys())
