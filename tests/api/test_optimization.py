@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from api.endpoints import optimization
-from api.operations import Operations, Status
+from api.operations import KEPT_S, Operations, Status
 from dispatch.errors import NotFound, SolverFailed, Unavailable
 from dispatch.ids import new_id
 from dispatch.model import Role
@@ -161,6 +161,45 @@ def test_old_operations_are_forgotten():
     with pytest.raises(NotFound):
         operations.get(new_id())
     operations.close()
+
+
+def test_answers_are_forgotten_after_a_day():
+    now = [0.0]
+    operations = Operations(lambda: now[0])
+    kept = operations.queue(lambda tell: {"code": 0})
+    operations._pool.submit(lambda: None).result()
+    now[0] = KEPT_S - 1
+    assert operations.get(kept.id).answer == {"code": 0}
+    now[0] = KEPT_S
+    with pytest.raises(NotFound):
+        operations.get(kept.id)
+    operations.close()
+
+
+def test_what_is_not_over_is_not_forgotten_however_long_it_takes():
+    now, go = [0.0], threading.Event()
+    operations = Operations(lambda: now[0])
+    first, second = (operations.queue(lambda tell: {"went": go.wait(60)}) for _ in range(2))
+    now[0] = 2 * KEPT_S
+    assert not operations.get(first.id).is_over
+    assert operations.get(second.id).status is Status.WAITING
+    go.set()
+    operations._pool.submit(lambda: None).result()
+    assert operations.get(second.id).status is Status.DONE
+    operations.close()
+
+
+def test_after_a_restart_an_operation_is_gone_with_cause_and_remedy(all_large):
+    answer = post(all_large, A_REQUEST)
+    followed(all_large, answer)
+    house = all_large.app.state.house
+    house.operations.close()
+    house.operations = Operations()
+    told = all_large.client.get(answer.headers["Location"], headers=all_large.bearer(Role.SERVICE))
+    problem = told.json()
+    assert (told.status_code, problem["type"], problem["code"]) == (404, "/problems/not-found", 2)
+    assert "until the service starts again" in problem["detail"]
+    assert "Send the request again" in problem["detail"]
 
 
 def test_defect_is_told_without_its_words(all_large):
