@@ -121,6 +121,21 @@ class Database:
                 session.rollback()
                 raise
 
+    def scrub(self) -> None:
+        """Make what was deleted unreadable in the files too, as far as the database lets us."""
+        with self._one_writer():
+            connection = self._write.raw_connection()  # both commands refuse a transaction
+            try:
+                driver: Any = connection.driver_connection
+                if self.is_sqlite:
+                    driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                else:
+                    driver.autocommit = True
+                    driver.execute("VACUUM")
+                    driver.autocommit = False
+            finally:
+                connection.close()
+
     def dispose(self) -> None:
         """Close every connection."""
         self._read.dispose()
@@ -172,6 +187,7 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
         cursor.execute(f"PRAGMA journal_mode={journal}")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what is erased leaves no bytes behind
         cursor.close()
 
     event.listen(engine, "connect", on_connect)

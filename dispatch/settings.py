@@ -96,6 +96,7 @@ class Settings(BaseSettings):
     evidence_anchor_file: Path | None = None
     evidence_anchor_url: SecretStr | None = None
     evidence_anchor_secret: SecretStr | None = None
+    tombstones_file: Path | None = None
 
     @field_validator("database_url")
     @classmethod

@@ -54,6 +54,21 @@ class Vault:
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._masters[0].encrypt(nonce, self._open_key(wrapped), b"data-key")
 
+    def is_current(self, wrapped: bytes) -> bool:
+        """Whether the current master key wraps this data key.
+
+        Raises
+        ------
+        ValueError
+            If no master key opens it.
+        """
+        try:
+            self._masters[0].decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], b"data-key")
+        except InvalidTag:
+            self._open_key(wrapped)
+            return False
+        return True
+
     def write(self, holder: _Keyholder, row: Any, field: str, value: Any) -> None:
         """Seal `value` (text, number, list or dict; None clears) into `row.<field>_sealed`."""
         if value is None:

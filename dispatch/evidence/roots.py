@@ -3,7 +3,6 @@
 A root is a row first, and is handed on by a duty until it is kept: a repeated line does no harm.
 """
 
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from sqlmodel import Session
 from dispatch.errors import Invalid
 from dispatch.evidence.verify import Anchors
 from dispatch.gateways.anchor import Anchor
+from dispatch.gateways.lines import read_lines
 from dispatch.model import EvidenceRoot
 from dispatch.model.evidence import stamp
 from dispatch.store import evidence as log
@@ -99,9 +99,8 @@ def read_anchors(file: Path) -> dict[str, Anchors]:
         If a line is no root; its number is told.
     """
     anchors: dict[str, Anchors] = {}
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+    for number, root in read_lines(file):
         try:
-            root = json.loads(line)
             chain, length, last = str(root["chain"]), int(root["length"]), str(root["root"])
         except (ValueError, KeyError, TypeError) as error:
             msg = f"Line {number} of {file} is no root of evidence; `evidence anchor` writes them."

@@ -8,7 +8,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +15,7 @@ from typing import Any, Protocol
 from dispatch.canonical import canonical
 from dispatch.errors import GatewayUnavailable
 from dispatch.gateways.fetch import Call, FetchFailed, fetch
+from dispatch.gateways.lines import append_line
 from dispatch.settings import Settings
 
 _TAKEN = frozenset({201, 202, 204})
@@ -44,15 +44,7 @@ class FileAnchor:
 
     def keep(self, root: dict[str, Any], *, now: datetime) -> None:  # noqa: ARG002
         """Append the root as one line of canonical JSON."""
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with self._file.open("a", encoding="utf-8") as file:
-                file.write(f"{canonical(root)}\n")
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            msg = f"The anchor file {self._file} can't be written: {error.strerror}."
-            raise GatewayUnavailable(msg) from error
+        append_line(self._file, root)
 
 
 class WebhookAnchor:

