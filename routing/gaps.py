@@ -57,7 +57,7 @@ class Gaps:
         self.tables = tables
         self._routes = routes
         self._origin_s = min(crew.shift_start_s for crew in tables.crews)
-        self._adopt(build_day(tables))
+        self._adopt(build_day(tables, neighbours=1))
 
     def _adopt(self, day: Day) -> None:
         self._day = day

@@ -11,6 +11,7 @@ the load on the way. `routing.evaluate` adds the rules that do not.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,8 +22,7 @@ from routing.tables import Tables
 from routing.units import UNREACHED
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A task or the end of the tour, with the leg that leads to it.
 
     `load` is what is on board on that leg, one number for each dimension.
@@ -37,8 +37,7 @@ class Node:
     load: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(NamedTuple):
     """One way to serve what comes first: when it is over, and what it took.
 
     `start` is when the tour starts, `travel` and `grains` what its legs took and cost, `leg` the
@@ -185,8 +184,11 @@ def _advanced(
 
 def _may_rest(crew: Crew, move: Move, load: tuple[int, ...]) -> bool:
     """Whether the load on a leg allows the breaks that a move takes on it."""
-    bounds = (crew.rests[rest].max_load for rest in move.order)
-    return all(most is None or _within(load, most) for most in bounds)
+    for rest in move.order:
+        most = crew.rests[rest].max_load
+        if most is not None and not _within(load, most):
+            return False
+    return True
 
 
 def _step(crew: Crew, before: _Label, node: Node, move: Move, *, is_first: bool) -> _Label | None:

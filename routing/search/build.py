@@ -26,13 +26,15 @@ _MOST_DAYS = 64
 """Drawn days by which the search prices lateness; the finished plan is told of all."""
 
 
-def build_day(tables: Tables) -> Day:
+def build_day(tables: Tables, neighbours: int = NEIGHBOURS) -> Day:
     """The arrays that all threads read.
 
     Parameters
     ----------
     tables
         A valid problem with at least one task.
+    neighbours
+        Nearest options that are listed with each, itself among them.
 
     Raises
     ------
@@ -67,7 +69,7 @@ def build_day(tables: Tables) -> Day:
     )
     crew[:, layout.TWIN] = _twins(tables, crew)
     moves, misc[layout.MOVE_FROM : layout.MOVE_FROM + MAX_BREAKS + 2] = _moves()
-    option = _options(tables, origin, horizon, table[0], misc)
+    option = _options(tables, origin, horizon, table[0], misc, neighbours)
     misc[layout.REST_AT] = crew.shape[1] - rests.shape[1]
     _count(tables, misc)
     groups = np.bincount(tables.group[tables.group >= 0]).astype(np.int64)
@@ -232,7 +234,9 @@ def _twins(tables: Tables, crew: Int64) -> Int64:
     return np.array(twins, dtype=np.int64)
 
 
-def _options(tables: Tables, origin: int, horizon: int, travel: Int32, misc: Int64) -> Int32:
+def _options(
+    tables: Tables, origin: int, horizon: int, travel: Int32, misc: Int64, neighbours: int
+) -> Int32:
     """Rows of all options, and in `misc` where their parts lie."""
     spans = [_inside(own, origin, horizon) for own in tables.spans]
     width = max((len(own) for own in spans), default=1) or 1
@@ -252,7 +256,7 @@ def _options(tables: Tables, origin: int, horizon: int, travel: Int32, misc: Int
             own[here, layout.NEXT] = there
     for row, span in enumerate(spans):
         own[row, layout.WINDOW : layout.WINDOW + 2 * len(span)] = np.array(span).ravel()
-    near = nearest(travel, own[:, layout.PLACE])
+    near = nearest(travel, own[:, layout.PLACE], neighbours)
     parts = [own, _short(tables.service.T), _short(tables.setup.T), near]
     ends = np.cumsum([part.shape[1] for part in parts])
     misc[layout.SERVICE_AT], misc[layout.SETUP_AT], misc[layout.NEAR_AT] = ends[:3]
@@ -341,10 +345,12 @@ def _count(tables: Tables, misc: Int64) -> None:
     misc[layout.MUST] = must.min() if len(must) else layout.NEVER
 
 
-def nearest(travel: Int32, places: Int32, count: int = NEIGHBOURS) -> Int32:
+def nearest(travel: Int32, places: Int32, count: int) -> Int32:
     """For each option the nearest ones, there and back, itself first; ties by number."""
     total = len(places)
     count = min(count, total)
+    if count == 1:
+        return np.arange(total, dtype=np.int32)[:, None]
     near = np.empty((total, count), dtype=np.int32)
     for begin in range(0, total, 512):  # in slices, since the whole table of a large day is large
         rows = np.arange(begin, min(begin + 512, total))

@@ -13,7 +13,7 @@ import numpy as np
 from routing.problem import Objective
 from routing.search import layout
 from routing.search.anneal import ADOPT, ANNEAL, CONSTRUCT, SHARE, act
-from routing.search.build import build_day, longest_route, new_state
+from routing.search.build import NEIGHBOURS, build_day, longest_route, new_state
 from routing.search.cooling import Begin, Cooling
 from routing.search.effort import Effort
 from routing.search.layout import Day, Int32, State
@@ -47,11 +47,15 @@ class Climb:
         Seed of every thread's random choices.
     threads
         Number of plans that are improved at the same time.
+    neighbours
+        Nearest options of each from which a ruin may take its routes.
     """
 
-    def __init__(self, tables: Tables, *, seed: int, threads: int) -> None:
+    def __init__(
+        self, tables: Tables, *, seed: int, threads: int, neighbours: int = NEIGHBOURS
+    ) -> None:
         self.tables = tables
-        self.day: Day = build_day(tables)
+        self.day: Day = build_day(tables, neighbours)
         self._states = [
             new_state(tables, self.day, seed * 1009 + number) for number in range(threads)
         ]

@@ -349,7 +349,7 @@ def test_price_of_a_change_is_the_day_s_own_where_it_has_one():
     day = a_problem([a_task(1)], [a_vehicle("v")])
     plan = routing.solve(day, AT_ONCE)
     rest = _start(day, plan, Events(now_s=0), QUICK).rest
-    assert rest.problem.tuning.stability.per_change == plan.summary.cost // 10
+    assert rest.problem.tuning.stability.per_change == round(0.15 * plan.summary.cost)
     told = replace(day, tuning=Tuning(stability=Stability(plan={}, per_change=7)))
     rest = _start(told, plan, Events(now_s=0), QUICK).rest
     assert rest.problem.tuning.stability.per_change == 7
