@@ -144,6 +144,18 @@ MATRIX: Final[Mapping[str, Row]] = {
     "read_visit": _branch(_A, _M, _U),
     "approve_case_visit": _branch(_A, _M),
     "withdraw_visit_approval": _branch(_A, _M),
+    # law on record
+    "list_pack_changes": _self(_A, _M, _U),
+    "create_pack_change": _self(_A, _M),
+    "decide_pack_change": _self(_A, _M),
+    "list_relaxations": _branch(_A, _M, _U),
+    "create_relaxation": _branch(_A, _M),
+    "confirm_a_relaxation": _branch(_A, _M),
+    "revoke_a_relaxation": _branch(_A, _M),
+    "list_consents": _branch(_A, _M, _U),
+    "create_consent": _branch(_A, _M),
+    "revoke_a_consent": _branch(_A, _M),
+    "put_quiet_times": _branch(_A, _M),
     "withdraw_appointment": _branch(_M),
     "put_case_location": _branch(_M),
     # the agent's own day, and facts from the field

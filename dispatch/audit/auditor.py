@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from dispatch.audit import crew, notice, often, person, time_of_stay
+from dispatch.audit import crew, notice, often, person, speech, time_of_stay
 from dispatch.audit.breach import Breach, Code, Profile
 from dispatch.audit.hours import zone_of
 from dispatch.audit.stay import Fault, Seen
-from dispatch.audit.terms import Terms, binding, is_in_force
+from dispatch.audit.terms import Moment, Terms, binding, is_in_force
 from dispatch.policy.facts import DayFacts, StayFacts
 from dispatch.policy.pack import Pack
 
@@ -22,13 +23,17 @@ CHECKS: Final[tuple[Callable[[Seen], Iterator[Fault]], ...]] = (
     person.place,
     person.holds,
     person.eligibility,
+    person.demand,
     person.approval,
     time_of_stay.hours,
+    time_of_stay.quiet,
     time_of_stay.length,
     time_of_stay.announced,
     often.caps,
     often.contacts,
+    often.contact_caps,
     crew.crew,
+    speech.language,
     notice.appointment,
     notice.notice,
 )
@@ -50,17 +55,28 @@ def audit(day: DayFacts, pack: Pack, profile: Profile) -> tuple[Breach, ...]:
     found = [*_of_the_day(day, pack)]
     sending_moments: dict[tuple[str, ...], datetime | None] = {}
     for stay in day.stays:
+        zone = zone_of(stay.visit.time_zone)
         seen = Seen(
             day=day,
             stay=stay,
-            terms=terms,
+            terms=terms.of(stay.visit, _moment(day, stay, profile, zone)),
             profile=profile,
-            zone=zone_of(stay.visit.time_zone),
+            zone=zone,
             sending_moments=sending_moments,
         )
-        found += [_breach(stay, fault, terms) for check in CHECKS for fault in check(seen)]
+        found += [_breach(stay, fault, seen.terms) for check in CHECKS for fault in check(seen)]
     found += _overlaps(day)
     return tuple(found)
+
+
+def _moment(day: DayFacts, stay: StayFacts, profile: Profile, zone: ZoneInfo | None) -> Moment:
+    is_over = profile is Profile.EXECUTED
+    return Moment(
+        zone=zone,
+        on=day.service_date,
+        told_at=min(day.generated_at, stay.arrive_at) if is_over else day.generated_at,
+        left_at=stay.leave_at if is_over else None,
+    )
 
 
 def _breach(stay: StayFacts, fault: Fault, terms: Terms) -> Breach:

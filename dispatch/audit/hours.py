@@ -55,15 +55,25 @@ def is_within(
     second = timedelta(seconds=1)
     begin, end = from_at - max(margin, second), until_at + margin + second
     on = wall_date(zone, from_at)
-    keys = [_WEEK[on.weekday()]]
+    keys = [weekday_of(on)]
     if day_class is DayClass.HOLIDAY:
         keys.append("public_holiday")
-    seconds = [_since_midnight(zone, on, at) for at in _walk(begin, end)]
+    seconds = seconds_of(zone, on, begin, end)
     return all(
         any(all(a <= s <= b for s in seconds) for a, b in spans_of(week, key))
         for week in terms.each(parameter)
         for key in keys
     )
+
+
+def weekday_of(on: date) -> str:
+    """Return mon to sun."""
+    return _WEEK[on.weekday()]
+
+
+def seconds_of(zone: ZoneInfo, on: date, begin: datetime, end: datetime) -> list[float]:
+    """Return the wall clock's seconds since the date's midnight, minute by minute and at the end."""
+    return [_since_midnight(zone, on, at) for at in _walk(begin, end)]
 
 
 def is_closed_day(terms: Terms, on: date) -> bool:

@@ -46,6 +46,10 @@ def notice(seen: Seen) -> Iterator[Fault]:
         return
     if seen.visit.is_notice_used:
         yield Fault(Code.NOTICE_USED, "an earlier try rested on the notice", "notice.no_reply")
+    is_written = newest.channel in {"email", "sms", "letter", "chat"}
+    if seen.terms.anyone_asks("notice.in_writing") and not is_written:
+        told = f"the notice went by {newest.channel}, not in writing"
+        yield Fault(Code.NOTICE_NOT_WRITTEN, told, "notice.in_writing")
     yield from _says_the_same(seen, newest)
     yield from _arrived(seen, newest)
 
@@ -128,9 +132,11 @@ def _proof(newest: NoticeFacts) -> datetime | None:
 def _first_sending_moment(seen: Seen) -> datetime | None:
     """Return the first moment before the window at which a notice may leave, by trying each."""
     names = (seen.visit.time_zone or "", *seen.visit.contact_time_zones)
-    if names not in seen.sending_moments:
+    # Message hours may be this visit's own, by the class of its loan or by a relaxation.
+    hours = repr(list(seen.terms.each("message.windows")))
+    if (key := (hours, *names)) not in seen.sending_moments:
         zones = [zone_of(name) for name in names]
-        seen.sending_moments[names] = next(
+        seen.sending_moments[key] = next(
             (
                 at
                 for at in _moments(seen)
@@ -138,7 +144,7 @@ def _first_sending_moment(seen: Seen) -> datetime | None:
             ),
             None,
         )
-    found = seen.sending_moments[names]
+    found = seen.sending_moments[key]
     return found if found is not None and found < seen.stay.window_from else None
 
 

@@ -64,6 +64,26 @@ def _fullest(dates: list[date], on: date, days: int | None) -> int:
     return most
 
 
+def contact_caps(seen: Seen) -> Iterator[Fault]:
+    """Find visits that are one contact too many, where the cap counts visits and all else alike."""
+    own = seen.visit
+    if seen.zone is None or own.contacts is None or own.visits is None:
+        return
+    on = wall_date(seen.zone, seen.stay.arrive_at)
+    for cap in (cap for said in seen.terms.each("contact.caps") for cap in said):
+        if cap["of"] in {"remote", "calls"}:
+            continue
+        dates = _others(seen, seen.zone, cap)
+        for contact in own.contacts:
+            is_ours = cap["scope"] == "person" or contact.case_id == own.case_id
+            if is_ours and contact.channel != "visit" and not contact.by_borrower:
+                dates.append(wall_date(seen.zone, contact.at))
+        number = 1 + _fullest(dates, on, cap["days"])
+        if number > cap["most"]:
+            told = f"{number} contacts in {cap['days']} days, {cap['most']} permitted"
+            yield Fault(Code.CONTACT_CAP, told, "contact.caps")
+
+
 def contacts(seen: Seen) -> Iterator[Fault]:
     """Find talks too short a while ago, and other contacts on the same day."""
     if seen.zone is None or seen.visit.contacts is None:

@@ -121,6 +121,23 @@ def _is_remote_try(contact: ContactFacts, seen: Seen) -> bool:
     )
 
 
+def demand(seen: Seen) -> Iterator[Fault]:
+    """Find visits before the days that a written demand leaves the person are over."""
+    name = "eligibility.days_after_demand"
+    visit = seen.visit
+    if visit.contacts is None or seen.zone is None or not any(True for _ in seen.terms.each(name)):
+        return
+    on = seen.day.service_date
+    waited = [
+        (on - wall_date(seen.zone, contact.at)).days
+        for contact in visit.contacts
+        if contact.channel == "letter" and _is_remote_try(contact, seen)
+    ]
+    if not waited or max(waited) <= seen.terms.highest(name):
+        told = f"the first demand is {max(waited)} days old" if waited else "no demand was written"
+        yield Fault(Code.DEMAND, told, name)
+
+
 def approval(seen: Seen) -> Iterator[Fault]:
     """Find visits that no human decided on, or without a ground in writing."""
     visit = seen.visit

@@ -28,7 +28,7 @@ class Seen:
     profile: Profile
     zone: ZoneInfo | None
     sending_moments: dict[tuple[str, ...], datetime | None]
-    """What was found so far, by the zones in which a person may be; one per audit."""
+    """What was found so far, by message hours and the zones of a person; one per audit."""
 
     @property
     def visit(self) -> VisitFacts:

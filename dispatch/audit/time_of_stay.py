@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from dispatch.audit.breach import Code, Profile
-from dispatch.audit.hours import is_closed_day, is_within, wall_date
+from dispatch.audit.hours import (
+    is_closed_day,
+    is_within,
+    seconds_of,
+    spans_of,
+    wall_date,
+    weekday_of,
+)
 from dispatch.audit.stay import Fault, Seen
 
 _OWN_HOURS = {"residence", "workplace"}
@@ -39,6 +46,21 @@ def hours(seen: Seen) -> Iterator[Fault]:
         wall = [at.astimezone(seen.zone) for at in (seen.stay.arrive_at, seen.stay.leave_at)]
         told = f"{wall[0]:%a %H:%M:%S} to {wall[1]:%H:%M:%S} is not within legal hours"
         yield Fault(Code.HOURS, told, parameter)
+
+
+def quiet(seen: Seen) -> Iterator[Fault]:
+    """Find stays that meet a time at which the person asked not to be disturbed."""
+    if seen.zone is None or not seen.terms.anyone_asks("person.quiet_times"):
+        return
+    on = seen.day.service_date
+    asked = [
+        span
+        for one in seen.visit.quiet_times
+        for span in spans_of({one.weekday: [one.window]}, weekday_of(on))
+    ]
+    seconds = seconds_of(seen.zone, on, seen.stay.arrive_at, seen.stay.leave_at)
+    if any(a <= second < b for second in seconds for a, b in asked):
+        yield Fault(Code.QUIET_TIME, "the person asked for quiet then", "person.quiet_times")
 
 
 def length(seen: Seen) -> Iterator[Fault]:

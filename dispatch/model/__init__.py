@@ -40,6 +40,7 @@ from dispatch.model.follow_up import (
 )
 from dispatch.model.hold import Hold, HoldKind, HoldState
 from dispatch.model.intake import GeocodeEntry, ImportBatch, ImportKind
+from dispatch.model.law import ChangeState, Giver, PackChange, Relaxation
 from dispatch.model.lender import Agency, Lender
 from dispatch.model.notice import (
     Notice,
@@ -106,6 +107,7 @@ __all__ = [
     "CapKind",
     "CapState",
     "Case",
+    "ChangeState",
     "CheckIn",
     "CheckInKind",
     "Commitment",
@@ -129,6 +131,7 @@ __all__ = [
     "EvidenceChain",
     "EvidenceRoot",
     "GeocodeEntry",
+    "Giver",
     "Heartbeat",
     "Hold",
     "HoldKind",
@@ -149,6 +152,7 @@ __all__ = [
     "Outcome",
     "OutcomeCode",
     "OutcomeVariant",
+    "PackChange",
     "Payment",
     "Person",
     "Place",
@@ -161,6 +165,7 @@ __all__ = [
     "Qualification",
     "QualificationKind",
     "RefreshToken",
+    "Relaxation",
     "ReportRole",
     "Role",
     "Route",

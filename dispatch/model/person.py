@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field
 
 from dispatch.model.columns import (
@@ -36,6 +36,8 @@ class Person(Row, table=True):
     birth_year_sealed: bytes | None = sealed()
     is_adult: bool | None = None
     language: str | None = Field(default=None, max_length=10)
+    quiet_times: list[list[str]] | None = Field(default=None, sa_type=JSON, nullable=True)
+    """Weekday and window, such as `["tue", "13:00-15:00"]`; replace it, never change it."""
     erased_at: datetime | None = some_instant()
 
     def erase(self, *, actor: str, now: datetime) -> None:

@@ -26,13 +26,15 @@ from dispatch.planning.crews import SHORTEST, Groups, Roster, form_crews, read_r
 from dispatch.planning.permitted import Reason
 from dispatch.planning.record import Draft, store_draft
 from dispatch.planning.snapshot import Snapshot, take
-from dispatch.policy.pack import Pack, effective, ensure_usable, load_pack
+from dispatch.policy.pack import Pack, effective, load_pack
+from dispatch.policy.usable import ensure_usable
 from dispatch.settings import Settings
 from dispatch.solver.crews import pair_up_aside
 from dispatch.solver.day import STALE, PlannedDay
 from dispatch.solver.plan import plan_day
 from dispatch.solver.run import Solver
 from dispatch.store import holds, plan_runs, plans
+from dispatch.store.law import ensure_adopted
 from dispatch.store.rows import get_any
 from dispatch.vault import Vault
 
@@ -114,6 +116,7 @@ def _claim(planner: Planner) -> "_Claimed | PlanRun | None":
         try:
             pack = load_pack(branch.pack_id, planner.settings.pack_folder)
             ensure_usable(pack, planner.settings.environment, run.from_on)
+            ensure_adopted(session, pack)
             roster = _roster(planner, session, branch, run, now)
         except DispatchError as error:
             _end(session, run, RunState.FAILED, now=now, why=error.detail)

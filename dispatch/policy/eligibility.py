@@ -6,6 +6,7 @@ from datetime import date, datetime
 from dispatch.clock import local_day
 from dispatch.policy.calendar import Calendar
 from dispatch.policy.facts import SENDING_DELAY_S, MemberFacts, VisitFacts
+from dispatch.policy.law import law_for
 from dispatch.policy.pack import Pack
 from dispatch.policy.rules import RULES, Day, Finding
 from dispatch.policy.windows import Interval, is_known_zone
@@ -61,6 +62,7 @@ def visit_permitted(
     day = Day(on=on, now=now, calendar=calendar, crew=crew, sending_delay_s=sending_delay_s)
     if not is_known_zone(visit.time_zone):
         visit = replace(visit, time_zone=None)
+    law = law_for(law, visit, on=on, now=now)
     found = [f for rule in RULES if (f := rule.check(visit, law, day)) is not None]
     windows = _whole_day(visit, on)
     for rule in RULES:

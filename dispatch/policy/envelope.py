@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
@@ -30,15 +31,44 @@ def schema_issues(content: Any) -> list[str]:
     ]
     if issues:
         return issues
-    for name, entry in content["values"].items():
+    for where, name, entry in entries(content):
         if entry["source"] not in content["sources"]:
-            issues.append(f"values/{name}: the source {entry['source']!r} is not listed.")
+            issues.append(f"{where}: the source {entry['source']!r} is not listed.")
         if ".windows" in name and entry["value"] is not None:
             try:
                 parse_week(entry["value"])
             except ValueError as error:
-                issues.append(f"values/{name}: {error}")
+                issues.append(f"{where}: {error}")
     return issues
+
+
+def value_issues(parameter: str, value: Any) -> list[str]:
+    """Return what is wrong with one value of a parameter, one sentence each; none: it is sound."""
+    whole = schema()
+    known = whole["$defs"]["values"]["properties"].get(parameter)
+    if known is None:
+        return [f"There is no parameter {parameter!r}; docs/policy.md lists those there are."]
+    validator = jsonschema.Draft202012Validator(
+        {**known["properties"]["value"], "$defs": whole["$defs"]}
+    )
+    issues = [f"{parameter}: {error.message}." for error in validator.iter_errors(value)]
+    if not issues and value is None:
+        issues = [f"{parameter}: a value is needed."]
+    if not issues and ".windows" in parameter:
+        try:
+            parse_week(value)
+        except ValueError as error:
+            issues.append(f"{parameter}: {error}")
+    return issues
+
+
+def entries(content: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield where each value of a pack stands, its parameter and its entry, classes included."""
+    for name, entry in content["values"].items():
+        yield f"values/{name}", name, entry
+    for product, values in content.get("classes", {}).items():
+        for name, entry in values.items():
+            yield f"classes/{product}/{name}", name, entry
 
 
 class _Reader(yaml.SafeLoader):

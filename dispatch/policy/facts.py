@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 SENDING_DELAY_S = 900
@@ -38,6 +39,8 @@ class MemberFacts:
     is_active: bool = True
     gender: str | None = None
     """Asked only where a person wished for a mixed crew."""
+    languages: tuple[str, ...] = ()
+    """Language tags; none is *not known*."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,36 @@ class ConsentFacts:
     given_at: datetime
     place_id: UUID | None = None
     revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelaxationFacts:
+    """A rule's value replaced by a looser one, by whom the rule itself names, on two persons' word."""
+
+    parameter: str
+    value: Any
+    """In the pack's own grammar; binds instead of the layer's value."""
+    given_by: str
+    """borrower, contract, court or lender: what `relaxable_by` must say."""
+    given_at: datetime
+    first_by: UUID | None
+    second_by: UUID | None
+    """The two who took it down and checked it; not the same person."""
+    decided_at: datetime | None
+    """When the second confirmed it."""
+    until_at: datetime | None = None
+    revoked_at: datetime | None = None
+    case_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietFacts:
+    """A time of the week at which the person asked not to be disturbed, on the place's clocks."""
+
+    weekday: str
+    """mon to sun."""
+    window: str
+    """Such as `13:00-15:00`, or `00:00-24:00` for the whole day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +147,9 @@ class NoticeFacts:
     opened_at: datetime | None = None
     """When the person opened the link: proof of its own."""
     expires_at: datetime | None = None
+    language: str | None = None
+    channel: str | None = None
+    """email, sms, letter, chat or phone_desk."""
     substitute_hashes: frozenset[str] = frozenset()
     """Hashes of crews with a substitute that the notice named."""
 
@@ -166,6 +202,12 @@ class VisitFacts:
     wants_mixed_crew: bool = False
     willingness: str | None = None
     """Shown in the reason; never a ground."""
+    product: str | None = None
+    """Class of the loan as a pack may name it; None or another word: every class binds."""
+    is_language_written: bool | None = None
+    """Whether the closed library of messages has the person's language."""
+    quiet_times: tuple[QuietFacts, ...] = ()
+    relaxations: tuple[RelaxationFacts, ...] = ()
     contact_time_zones: tuple[str, ...] = ()
     """Further zones in which the person may be when a message arrives."""
 

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from dispatch.errors import PackInvalid
-from dispatch.policy.envelope import read_yaml, schema_issues
-from dispatch.policy.pack import Mark
+from dispatch.policy.contradictions import contradictions
+from dispatch.policy.envelope import entries, read_yaml, schema_issues
+from dispatch.policy.pack import Mark, read_pack
 
+_SWITCHED = frozenset({Mark.KNOWN, Mark.NOT_FOUND})
 _FOUNDED = frozenset({Mark.FOUND, Mark.SECOND_HAND})
 
 
@@ -31,31 +33,37 @@ def lint(text: str, *, name: str = "pack", on: date) -> tuple[PackIssue, ...]:
         PackIssue(name, issue, "See docs/policy.md for the envelope.")
         for issue in schema_issues(content)
     )
-    return broken or (*_of_the_pack(content, on), *_of_values(content, on))
+    return broken or (
+        *_of_the_pack(content, on),
+        *_of_values(content, on),
+        *_contradictory(text, name),
+    )
+
+
+def _contradictory(text: str, name: str) -> Iterator[PackIssue]:
+    for one in contradictions(read_pack(text, name=name)):
+        yield PackIssue(
+            ", ".join(one.parameters), one.cause, "Mend one of them; the baseline always binds."
+        )
 
 
 def _of_the_pack(content: Mapping[str, Any], on: date) -> Iterator[PackIssue]:
     until = content["valid_until"]
-    if until is not None and until < content["valid_from"]:
-        yield PackIssue("valid_until", "The pack ends before it begins.", "Mend the dates.")
     if until is not None and date.fromisoformat(until) < on:
         yield PackIssue("valid_until", f"The pack expired on {until}.", "Have counsel renew it.")
     if date.fromisoformat(content["review_on"]) < on:
         due = f"The pack was due for review on {content['review_on']}."
         yield PackIssue("review_on", due, "Have counsel review it and set the next date.")
-    used = {entry["source"] for entry in content["values"].values()}
+    used = {entry["source"] for _, _, entry in entries(content)}
     for source in sorted(set(content["sources"]) - used):
         yield PackIssue(f"sources/{source}", "No value rests on it.", "Cite it, or remove it.")
 
 
 def _of_values(content: Mapping[str, Any], on: date) -> Iterator[PackIssue]:
-    for name, entry in content["values"].items():
+    for where, _, entry in entries(content):
         stated = {**content["sources"][entry["source"]], **entry}
-        where, mark = f"values/{name}", Mark(stated["mark"])
-        if mark in {Mark.KNOWN, Mark.NOT_FOUND} and "switch" not in entry:
-            cause = f"A value of mark {mark} has no switch."
-            remedy = "Write `switch: off`, or who switched it on and when."
-            yield PackIssue(where, cause, remedy)
+        mark = Mark(stated["mark"])
+        yield from _of_switch(where, mark, entry.get("switch"), on)
         if mark is Mark.NOT_FOUND and entry["value"] is not None:
             yield PackIssue(
                 where, "What was not found has a value.", "Write null; never guess a number."
@@ -69,3 +77,21 @@ def _of_values(content: Mapping[str, Any], on: date) -> Iterator[PackIssue]:
         if date.fromisoformat(stated["review_on"]) < on:
             due = f"It was due for review on {stated['review_on']}."
             yield PackIssue(where, due, "Check it at its source and set the next date.")
+
+
+def _of_switch(where: str, mark: Mark, switch: Any, on: date) -> Iterator[PackIssue]:
+    if switch is None and mark in _SWITCHED:
+        cause = f"A value of mark {mark} has no switch."
+        yield PackIssue(where, cause, "Write `switch: off`, or who switched it on and when.")
+    if switch is not None and mark not in _SWITCHED:
+        yield PackIssue(
+            where, f"A value of mark {mark} has a switch.", "It binds anyway; remove the switch."
+        )
+    if isinstance(switch, dict) and mark is Mark.NOT_FOUND:
+        yield PackIssue(
+            where, "What was not found is switched on.", "There is no value; write `switch: off`."
+        )
+    if isinstance(switch, dict) and date.fromisoformat(switch["on"]) > on:
+        yield PackIssue(
+            where, f"It is switched on from {switch['on']} only.", "Date it when it is done."
+        )

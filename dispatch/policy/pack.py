@@ -6,20 +6,19 @@ advice.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, reduce
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
-from dispatch.errors import PackInvalid, PackRefused
+from dispatch.errors import PackInvalid
 from dispatch.policy.envelope import read_yaml, schema_issues
 from dispatch.policy.parameters import PARAMETERS
-from dispatch.settings import Environment
 
 BASELINE: Final = "baseline"
 
@@ -56,6 +55,8 @@ class Value:
     raw: Any
     source: Source
     is_in_force: bool
+    switched_on: date | None = None
+    """For what is only known: the date from which someone answers for it by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,12 @@ class Pack:
     values: Mapping[str, Value]
     fingerprint: str
     """SHA-256 of the content, for the record of a plan."""
+    classes: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    """What binds a class of products beside `values`; a product of none of them: all of it."""
+    is_own: bool = False
+    """Whether it came from the lender's own folder, where two persons have to have adopted it."""
+    layers: tuple[Mapping[str, Value], ...] = ()
+    """What an effective pack was intersected from, each layer as it is written."""
 
     def get(self, name: str) -> Any:
         """Return a parameter's value; None where the pack is silent or the value is not in force."""
@@ -121,6 +128,13 @@ def load_pack(pack_id: str, folder: Path | None = None) -> Pack:
     return _load(pack_id, folder)
 
 
+def shipped_packs() -> tuple[str, ...]:
+    """Return the ids of the packs that ship with Fairvisit, the baseline among them."""
+    folder = resources.files("dispatch.policy").joinpath("packs")
+    names = (file.name for file in folder.iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
 def read_pack(text: str, *, name: str = "pack") -> Pack:
     """Return the pack that a YAML text says.
 
@@ -142,44 +156,22 @@ def effective(pack: Pack) -> Pack:
     baseline = load_pack(BASELINE)
     if pack.id == BASELINE:
         return baseline
-    values = {
-        name: _stricter(name, pack.values.get(name), baseline.values.get(name))
-        for name in PARAMETERS
-    }
+    layers = (pack.values, baseline.values)
+    values = {name: strictest(name, [layer.get(name) for layer in layers]) for name in PARAMETERS}
     return replace(
         pack,
         values={name: value for name, value in values.items() if value is not None},
+        layers=layers,
         fingerprint=sha256(f"{pack.fingerprint}\n{baseline.fingerprint}".encode()).hexdigest(),
     )
 
 
-def ensure_usable(pack: Pack, environment: Environment, on: date) -> None:
-    """Refuse a pack that is not in force on a date, or that no counsel has signed for production.
-
-    Raises
-    ------
-    PackRefused
-        With cause and remedy.
-    """
-    name = f"The policy pack {pack.id} (version {pack.version})"
-    if pack.valid_from > on:
-        msg = f"{name} is valid from {pack.valid_from} on; plan a later date or use another pack."
-        raise PackRefused(msg, pack=pack.id)
-    if pack.valid_until is not None and pack.valid_until < on:
-        msg = (
-            f"{name} expired on {pack.valid_until}; have counsel renew it before planning goes on."
-        )
-        raise PackRefused(msg, pack=pack.id)
-    if environment is not Environment.PRODUCTION:
-        return
-    if pack.signed_by is None:
-        msg = (
-            f"{name} is not signed; a named counsel must sign it before it is used in production."
-        )
-        raise PackRefused(msg, pack=pack.id)
-    if pack.review_on < on:
-        msg = f"{name} was due for review on {pack.review_on}; have counsel review and re-date it."
-        raise PackRefused(msg, pack=pack.id)
+def strictest(name: str, stated: Iterable[Value | None]) -> Value | None:
+    """Return the stricter of what each layer states of a parameter; None where all are silent."""
+    live = [value for value in stated if value is not None and value.is_in_force]
+    if not live:
+        return None
+    return reduce(lambda first, second: _stricter(name, first, second), live)
 
 
 @cache
@@ -188,7 +180,8 @@ def _load(pack_id: str, folder: Path | None) -> Pack:
     shipped = resources.files("dispatch.policy").joinpath("packs", file)
     own = folder / file if folder is not None and pack_id != BASELINE else None
     is_plain = pack_id.replace("-", "").isalnum()
-    if is_plain and own is not None and own.is_file():
+    is_own = is_plain and own is not None and own.is_file()
+    if is_own and own is not None:
         text = own.read_text("utf-8")
     elif is_plain and shipped.is_file():
         text = shipped.read_text("utf-8")
@@ -199,7 +192,7 @@ def _load(pack_id: str, folder: Path | None) -> Pack:
     if pack.id != pack_id:
         msg = f"The file {file} holds the pack {pack.id!r}; name file and pack alike."
         raise PackInvalid(msg)
-    return pack
+    return replace(pack, is_own=is_own)
 
 
 def _build(content: dict[str, Any]) -> Pack:
@@ -217,16 +210,23 @@ def _build(content: dict[str, Any]) -> Pack:
         signed_by=None
         if signed is None
         else Signature(name=signed["name"], signed_on=date.fromisoformat(signed["on"])),
-        values={name: _value(content, entry) for name, entry in content["values"].items()},
+        values=_values(content, content["values"]),
+        classes={
+            name: _values(content, entries) for name, entries in content.get("classes", {}).items()
+        },
         fingerprint=sha256(
             json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
         ).hexdigest(),
     )
 
 
+def _values(content: dict[str, Any], entries: dict[str, Any]) -> dict[str, Value]:
+    return {name: _value(content, entry) for name, entry in entries.items()}
+
+
 def _value(content: dict[str, Any], entry: dict[str, Any]) -> Value:
     stated = {**content["sources"][entry["source"]], **entry}
-    mark = Mark(stated["mark"])
+    mark, switch = Mark(stated["mark"]), entry.get("switch")
     return Value(
         raw=entry["value"],
         source=Source(
@@ -243,17 +243,14 @@ def _value(content: dict[str, Any], entry: dict[str, Any]) -> Value:
         # What is only known, or was not found, binds nobody until someone switches it on by name.
         is_in_force=entry["value"] is not None
         and mark is not Mark.NOT_FOUND
-        and (mark is not Mark.KNOWN or isinstance(entry.get("switch"), dict)),
+        and (mark is not Mark.KNOWN or isinstance(switch, dict)),
+        switched_on=date.fromisoformat(switch["on"]) if isinstance(switch, dict) else None,
     )
 
 
-def _stricter(name: str, stated: Value | None, base: Value | None) -> Value | None:
-    live = [value for value in (stated, base) if value is not None and value.is_in_force]
-    if not live:
-        return None
-    first, second = live[0], live[-1]
+def _stricter(name: str, first: Value, second: Value) -> Value:
     stricter = PARAMETERS[name]
     raw = stricter(first.raw, second.raw)
-    # Cite the baseline only where it changed something; comparing with itself settles spelling.
+    # Cite the later one only where it changed something; comparing with itself settles spelling.
     is_as_stated = raw == stricter(first.raw, first.raw)
     return Value(raw=raw, source=first.source if is_as_stated else second.source, is_in_force=True)

@@ -11,6 +11,7 @@ _ORDERS: Final[Mapping[str, Sequence[str]]] = {
     "notice.refused": ("no_visit",),
     "recording.audio": ("announced", "never"),
     "language.of_notice": ("chosen_else_contract", "chosen_only"),
+    "language.at_door": ("chosen_else_contract", "chosen_only"),
 }
 
 
@@ -57,6 +58,15 @@ def _caps(first: Any, second: Any) -> Any:
     return [{"scope": s, "visits": n, "days": d} for (s, d), n in lowest.items()]
 
 
+def _contact_caps(first: Any, second: Any) -> Any:
+    """Every cap on contacts of both; of two over the same span the lower."""
+    lowest: dict[tuple[str, str, int], int] = {}
+    for cap in (*first, *second):
+        key = (cap["scope"], cap["of"], cap["days"])
+        lowest[key] = min(cap["most"], lowest.get(key, cap["most"]))
+    return [{"scope": s, "of": o, "most": n, "days": d} for (s, o, d), n in lowest.items()]
+
+
 def _ordered(name: str) -> Callable[[Any, Any], Any]:
     def stricter(first: Any, second: Any) -> Any:
         return max(first, second, key=_ORDERS[name].index)
@@ -77,10 +87,14 @@ PARAMETERS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "visit.caps": _caps,
     "visit.cooling_days_after_talk": _most,
     "visit.other_contacts_same_day": _least,
+    "contact.caps": _contact_caps,
+    "person.quiet_times": _either,
+    "call.cooling_days_after_talk": _most,
     "call.answered_per_day": _least,
     "call.attempts_per_day": _least,
     "notice.min_hours": _most,
     "notice.must_be_delivered": _either,
+    "notice.in_writing": _either,
     "notice.max_age_days": _least,
     "notice.max_window_minutes": _least,
     "notice.content": _union,
@@ -93,6 +107,7 @@ PARAMETERS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "eligibility.remote_attempts": _most,
     "eligibility.remote_days": _most,
     "eligibility.remote_channels": _most,
+    "eligibility.days_after_demand": _most,
     "eligibility.ability": _common,
     "approval.by_human": _either,
     "approval.ground_in_writing": _either,
@@ -103,8 +118,10 @@ PARAMETERS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "recording.refusable": _either,
     "recording.never": _union,
     "retention.evidence_years_after_activity": _most,
+    "retention.recordings_years": _most,
     "retention.track_points_days": _least,
     "complaint.answer_days": _least,
     "language.of_notice": _ordered("language.of_notice"),
+    "language.at_door": _ordered("language.at_door"),
 }
 """Name of each parameter, and the function that returns the stricter of two values."""

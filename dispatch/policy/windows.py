@@ -151,15 +151,16 @@ def _week(text: str) -> Mapping[str, tuple[Minutes, ...]]:
 
 def _opens(time_zone: str, on: date, minute: int) -> datetime:
     """Return the instant of a wall time, the later one where the clocks make it two."""
-    return max(_instants(time_zone, on, minute))
+    return max(wall_instants(time_zone, on, minute))
 
 
 def _closes(time_zone: str, on: date, minute: int) -> datetime:
     """Return the instant of a wall time, the earlier one where the clocks make it two."""
-    return min(_instants(time_zone, on, minute))
+    return min(wall_instants(time_zone, on, minute))
 
 
-def _instants(time_zone: str, on: date, minute: int) -> tuple[datetime, datetime]:
+def wall_instants(time_zone: str, on: date, minute: int) -> tuple[datetime, datetime]:
+    """Return the instants of a wall time, in minutes after midnight: two where it comes twice."""
     day, minute = (on + timedelta(days=1), 0) if minute == 24 * 60 else (on, minute)
     at = time(minute // 60, minute % 60)
     return (

@@ -8,7 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from dispatch import migrations
 from dispatch.db import Database, sqlite_library, wal_is_safe
 from dispatch.errors import DispatchError
-from dispatch.policy.pack import ensure_usable, load_pack
+from dispatch.policy.pack import load_pack
+from dispatch.policy.usable import ensure_usable
 from dispatch.settings import DEMO_KEY, Environment, RoadsKind, Settings
 from dispatch.store import duties
 

@@ -34,6 +34,7 @@ from dispatch.model import (
     Place,
     Qualification,
     QualificationKind,
+    Relaxation,
     Role,
     Visit,
 )
@@ -43,10 +44,13 @@ from dispatch.policy.facts import (
     HoldFacts,
     MemberFacts,
     NoticeFacts,
+    QuietFacts,
+    RelaxationFacts,
     VisitFacts,
     VisitMadeFacts,
 )
 from dispatch.store.rows import get_many, grouped
+from dispatch.wording.library import is_written
 
 _APPOINTMENT = {
     AppointmentState.OFFERED: "offered",
@@ -72,6 +76,7 @@ def case_facts(
         people,
         col(Hold.state).in_([HoldState.ACTIVE, HoldState.REQUESTED]),
     )
+    relaxed = grouped(session, Relaxation, col(Relaxation.person_id), people)
     consents = grouped(session, Consent, col(Consent.person_id), people)
     counted = grouped(
         session,
@@ -92,6 +97,7 @@ def case_facts(
             contacts=contacts[case.person_id],
             holds=holds[case.person_id],
             consents=consents[case.person_id],
+            relaxed=relaxed[case.person_id],
             counted=counted[case.person_id],
             learnt=learnt[case.id],
         )
@@ -159,6 +165,7 @@ def member_facts(
             authorised_until=_until(held[agent_id], QualificationKind.AUTHORISATION, lender_id),
             is_active=agent.state is AgentState.ACTIVE,
             gender=agent.gender,
+            languages=tuple(agent.languages),
         )
         for agent_id, agent in agents.items()
     }
@@ -191,6 +198,7 @@ def _case(
     contacts: list[ContactAttempt],
     holds: list[Hold],
     consents: list[Consent],
+    relaxed: list[Relaxation],
     counted: list[CapEntry],
     learnt: list[Assessment],
 ) -> VisitFacts:
@@ -207,6 +215,8 @@ def _case(
         willingness=newest.willingness if newest else None,
         is_adult=person.is_adult,
         language=person.language,
+        product=_class_of(case.product),
+        is_language_written=is_written(person.language),
         purpose="talk_about_options",
         service_s=case.service_minutes * 60,
         contacts=tuple(
@@ -236,8 +246,36 @@ def _case(
             )
             for one in sorted(consents, key=lambda row: (row.given_at, str(row.id)))
         ),
+        relaxations=tuple(
+            _relaxation(one)
+            for one in sorted(relaxed, key=lambda row: (row.recorded_at, str(row.id)))
+        ),
+        quiet_times=tuple(
+            QuietFacts(weekday=weekday, window=window)
+            for weekday, window in person.quiet_times or ()
+        ),
         data_audit_until=case.data_audited_until,
     )
+
+
+def _relaxation(row: Relaxation) -> RelaxationFacts:
+    return RelaxationFacts(
+        parameter=row.parameter,
+        value=row.value["is"],
+        given_by=row.given_by,
+        given_at=row.given_at,
+        until_at=row.until_at,
+        first_by=row.first_by,
+        second_by=row.second_by,
+        decided_at=row.decided_at,
+        revoked_at=row.revoked_at,
+        case_id=row.case_id,
+    )
+
+
+def _class_of(product: str | None) -> str | None:
+    """Return a product as packs name its class: `Credit card` is `credit_card`."""
+    return "_".join(product.lower().replace("-", " ").split()) if product else None
 
 
 def _place(place: Place | None, branch: Branch) -> dict[str, Any]:
@@ -312,6 +350,8 @@ def _notice(visit: Visit, appointment: Appointment, notice: Notice) -> NoticeFac
         purpose=visit.purpose,
         content_hash=notice.content_hash,
         sent_at=notice.sent_at,
+        language=notice.language,
+        channel=notice.channel,
         delivered_at=notice.delivered_at,
         delivered_proof=notice.delivered_proof,
         opened_at=notice.opened_at,

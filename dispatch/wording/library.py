@@ -38,6 +38,12 @@ def language_of(wanted: str | None, otherwise: str) -> str:
     return "en"
 
 
+def is_written(language: str | None) -> bool:
+    """Whether the library has a person's own language, whatever its region."""
+    family = (language or "").split("-")[0]
+    return family in {known.split("-")[0] for known in LANGUAGES}
+
+
 def values_of(
     *,
     language: str,

@@ -23,6 +23,8 @@ from dispatch.model import (
     Agent,
     CheckIn,
     CheckInKind,
+    Consent,
+    Giver,
     Hold,
     HoldKind,
     Holiday,
@@ -32,12 +34,14 @@ from dispatch.model import (
     Plan,
     PlanRun,
     PlanState,
+    Relaxation,
     Role,
     RunKind,
     RunReason,
     RunState,
 )
 from dispatch.policy.pack import load_pack
+from dispatch.roster.packs import propose_pack
 from dispatch.store.rows import get_any
 from tests.support.builders import (
     NOW,
@@ -448,6 +452,125 @@ def approve_case_visit(world, side):
     return Call(
         path={"case_id": case.id},
         json={"ground": "Three calls found nobody; a talk may show a way."},
+    )
+
+
+# --- law on record ----------------------------------------------------------------------------
+
+plain("list_pack_changes")
+
+PACK = """
+id: harbour
+version: "{}"
+title: {{en: Harbour, zh-CN: 港湾}}
+jurisdiction: CN
+calendar: CN
+valid_from: "2026-01-01"
+valid_until: null
+review_on: "2030-01-01"
+signed_by: null
+sources:
+  own: {{instrument: House rules, version: "1", url: null, mark: P, force: lender, review_on: "2030-01-01"}}
+values:
+  crew.min: {{value: 3, source: own, article: "1", relaxable_by: borrower}}
+"""
+
+
+@example
+def create_pack_change(world, side):
+    text = PACK.format(next(_numbers))
+    return Call(json={"text": text, "ground": "The house asks for three at every door."})
+
+
+@example
+def decide_pack_change(world, side):
+    with world.database.writing() as session:
+        proposer = an_account(session, branch_of(world, side), role=Role.ADMIN)
+        change = propose_pack(
+            session,
+            text=PACK.format(next(_numbers)),
+            ground="The house asks for three at every door.",
+            account=proposer,
+            now=NOW,
+        )
+        return Call(path={"change_id": change.id}, json={"adopt": True})
+
+
+@example
+def create_relaxation(world, side):
+    with world.database.writing() as session:
+        case = a_case(session, world.vault, branch_of(world, side), world.lender)
+    return Call(
+        path={"case_id": case.id},
+        json={
+            "parameter": "cash.forbidden",
+            "value": False,
+            "given_by": "lender",
+            "given_at": "2026-03-01T09:00:00Z",
+            "ground": "A letter of the lender, kept with the contract.",
+        },
+    )
+
+
+@example
+def confirm_a_relaxation(world, side):
+    with world.database.writing() as session:
+        case = a_case(session, world.vault, branch_of(world, side), world.lender)
+        first = an_account(session, branch_of(world, side), role=Role.MANAGER)
+        one = add(
+            session,
+            Relaxation(
+                branch_id=case.branch_id,
+                person_id=case.person_id,
+                case_id=case.id,
+                parameter="cash.forbidden",
+                value={"is": False},
+                given_by=Giver.LENDER,
+                given_at=NOW,
+                ground="A letter of the lender.",
+                first_by=first.id,
+                recorded_at=NOW,
+            ),
+        )
+        return Call(path={"relaxation_id": one.id})
+
+
+EXAMPLES["revoke_a_relaxation"] = confirm_a_relaxation
+EXAMPLES["list_relaxations"] = EXAMPLES["list_consents"] = read_case
+
+
+@example
+def create_consent(world, side):
+    with world.database.writing() as session:
+        case = a_case(session, world.vault, branch_of(world, side), world.lender)
+    return Call(
+        path={"case_id": case.id},
+        json={
+            "place_id": str(case.place_id),
+            "given_at": "2026-03-01T09:00:00Z",
+            "given_by": "phone",
+        },
+    )
+
+
+@example
+def revoke_a_consent(world, side):
+    with world.database.writing() as session:
+        case = a_case(session, world.vault, branch_of(world, side), world.lender)
+        consent = add(
+            session,
+            Consent(person_id=case.person_id, scope="place", given_at=NOW, given_by="phone"),
+        )
+        return Call(path={"case_id": case.id, "consent_id": consent.id})
+
+
+@example
+def put_quiet_times(world, side):
+    with world.database.writing() as session:
+        case = a_case(session, world.vault, branch_of(world, side), world.lender)
+    return Call(
+        path={"case_id": case.id},
+        json={"times": [{"weekday": "tue", "window": "13:00-15:00"}]},
     )
 
 

@@ -5,12 +5,16 @@ from typing import Final
 from dispatch.policy.rules.approval import APPROVAL
 from dispatch.policy.rules.base import Day, Finding, Rule
 from dispatch.policy.rules.caps import CAPS, COOLING, SAME_DAY
+from dispatch.policy.rules.contacts import CONTACTS
 from dispatch.policy.rules.crew import CREW_MIX, CREW_PAPERS, CREW_SIZE
+from dispatch.policy.rules.demand import DEMAND
 from dispatch.policy.rules.eligibility import ABILITY, OVERDUE, REMOTE_FIRST
 from dispatch.policy.rules.facts_known import ADULT, DATA_AUDIT, FACTS_KNOWN
 from dispatch.policy.rules.holds import HOLDS
+from dispatch.policy.rules.language import CREW_LANGUAGE, NOTICE_LANGUAGE
 from dispatch.policy.rules.notice import ANSWER, NOTICE
 from dispatch.policy.rules.place import PLACE
+from dispatch.policy.rules.quiet import QUIET
 from dispatch.policy.rules.window import CALENDAR, NOT_PAST, STAY_LENGTH, WINDOW
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -20,17 +24,22 @@ RULES: Final[tuple[Rule, ...]] = (
     APPROVAL,
     OVERDUE,
     REMOTE_FIRST,
+    DEMAND,
     ABILITY,
     CAPS,
+    CONTACTS,
     COOLING,
     SAME_DAY,
     ANSWER,
+    NOTICE_LANGUAGE,
     CREW_SIZE,
     CREW_PAPERS,
     CREW_MIX,
+    CREW_LANGUAGE,
     STAY_LENGTH,
     CALENDAR,
     WINDOW,
+    QUIET,
     NOT_PAST,
     HOLDS,
     DATA_AUDIT,

@@ -21,7 +21,7 @@ def _capped(visit: VisitFacts, law: Pack, day: Day) -> Finding | None:
             if made.visit_id != visit.visit_id
             and (cap["scope"] == "person" or made.case_id == visit.case_id)
         ]
-        if _most_within(dates, day.on, cap["days"]) > cap["visits"]:
+        if most_within(dates, day.on, cap["days"]) > cap["visits"]:
             code = "cap-reached" if cap["days"] else "case-cap-reached"
             return finding(
                 code, law, "visit.caps", visits=cap["visits"], days=cap["days"], scope=cap["scope"]
@@ -29,7 +29,7 @@ def _capped(visit: VisitFacts, law: Pack, day: Day) -> Finding | None:
     return None
 
 
-def _most_within(dates: Sequence[date], on: date, days: int | None) -> int:
+def most_within(dates: Sequence[date], on: date, days: int | None) -> int:
     """Return the most visits, this one included, in any span of `days` dates that holds `on`."""
     if days is None:
         return len(dates) + 1

@@ -14,6 +14,7 @@ LIVE: Final = frozenset({"sending", "sent", "unknown", "accepted", "delivered", 
 
 _SILENT: Final = frozenset({"unanswered", "expired"})
 _OPEN: Final = frozenset({None, "announced", "offered", "confirmed"}) | _SILENT
+_WRITTEN: Final = frozenset({"email", "sms", "letter", "chat"})
 _PROOFS: Final = frozenset({"receipt", "opened_link", "personal"})
 
 
@@ -47,6 +48,8 @@ def _as_announced(visit: VisitFacts, law: Pack, day: Day) -> Finding | None:
         return None
     if visit.is_notice_used:
         return finding("notice-used", law, "notice.no_reply")
+    if law.get("notice.in_writing") and notice.channel not in _WRITTEN:
+        return finding("notice-not-written", law, "notice.in_writing")
     same = (notice.date_on, notice.place_id, notice.purpose)
     crew = None if day.crew is None else crew_hash(m.agent_id for m in day.crew)
     is_same_crew = crew is None or crew == notice.crew_hash or crew in notice.substitute_hashes

@@ -42,6 +42,7 @@ def a_member(name: str, **changes: object) -> MemberFacts:
         training_until=until,
         authorised_until=until,
         gender="f" if name.endswith("1") else "m",
+        languages=("zh-CN", "en"),
     )
     return replace(facts, **changes)
 
@@ -73,6 +74,7 @@ def a_visit(name: str = "one", now: datetime = NOW, **changes: object) -> VisitF
         ability="unknown",
         is_adult=True,
         language="zh",
+        is_language_written=True,
         purpose="talk_about_options",
         service_s=1500,
         contacts=contacts(case_id, now),
@@ -131,6 +133,8 @@ def a_notice(stay: StayFacts, *, on: date = ON, **changes: object) -> NoticeFact
         sent_at=stay.window_from - timedelta(days=6),
         delivered_at=stay.window_from - timedelta(days=6),
         delivered_proof="receipt",
+        language="zh-CN",
+        channel="sms",
     )
     return replace(facts, **changes)
 
@@ -150,7 +154,7 @@ def a_day(*stays: StayFacts, now: datetime = NOW, on: date = ON) -> DayFacts:
         branch_id=an_id("branch"),
         service_date=on,
         pack_id="baseline",
-        pack_version="2026-11-22",
+        pack_version="2026-11-26",
         stays=planned,
         calendar=CALENDAR.days,
         generated_at=now,

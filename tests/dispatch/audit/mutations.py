@@ -12,6 +12,7 @@ from dispatch.policy.facts import (
     DayClass,
     DayFacts,
     HoldFacts,
+    QuietFacts,
     StayFacts,
     VisitMadeFacts,
 )
@@ -221,6 +222,11 @@ MUTATIONS: Final = (
         contacted(at=wall(0, 5), channel="sms", result="none"),
         Code.SAME_DAY_CONTACT,
     ),
+    Mutation(
+        "a time of which the person asked for quiet",
+        with_visit(quiet_times=(QuietFacts(weekday="tue", window="11:20-12:00"),)),
+        Code.QUIET_TIME,
+    ),
     # eligibility
     Mutation("29 days past due", with_visit(dpd=29), Code.OVERDUE),
     Mutation("two tries only", tries(lambda i, c: c if i else None), Code.REMOTE_FIRST),
@@ -299,6 +305,16 @@ MUTATIONS: Final = (
         "a mixed crew asked for",
         lambda day: with_visit(wants_mixed_crew=True)(one_member(gender="f")(day)),
         Code.CREW_MIX,
+    ),
+    Mutation(
+        "a crew without the person's language",
+        with_visit(language="hi"),
+        Code.CREW_LANGUAGE,
+    ),
+    Mutation(
+        "an agent of whose languages nothing is known",
+        with_stay(crewed(*(replace(one, languages=()) for one in CREW))),
+        Code.CREW_LANGUAGE,
     ),
     Mutation("a crew at two places", at_once, Code.CREW_OVERLAP),
     Mutation(
@@ -382,6 +398,15 @@ MUTATIONS: Final = (
         with_stay(crewed(CREW[0], a_member("agent-3"))),
         Code.NOTICE_DIFFERS,
         (R, X),
+    ),
+    Mutation(
+        "notice in another language", with_notice(language="en"), Code.NOTICE_LANGUAGE, (R, X)
+    ),
+    Mutation(
+        "no notice is written in the language",
+        with_visit(is_language_written=None),
+        Code.NOTICE_LANGUAGE,
+        (A,),
     ),
     Mutation("notice used before", with_visit(is_notice_used=True), Code.NOTICE_USED, (R, X)),
     # the day

@@ -15,12 +15,14 @@ from dispatch.policy.facts import (
     ConsentFacts,
     ContactFacts,
     HoldFacts,
+    QuietFacts,
+    RelaxationFacts,
     StayFacts,
     VisitFacts,
     VisitMadeFacts,
 )
 from dispatch.policy.hashes import crew_hash
-from dispatch.policy.pack import effective, load_pack
+from dispatch.policy.pack import effective, load_pack, shipped_packs
 from dispatch.policy.windows import is_known_zone
 from tests.dispatch.audit.lawful_day import (
     CALENDAR,
@@ -35,7 +37,7 @@ from tests.dispatch.audit.lawful_day import (
 
 ZONES = ["Asia/Shanghai", "Asia/Kolkata", "Asia/Kathmandu", "Europe/Berlin", "America/St_Johns"]
 BAD_ZONE = "Not/AZone"
-LAWS = {name: (load_pack(name), effective(load_pack(name))) for name in ("baseline", "cn")}
+LAWS = {name: (load_pack(name), effective(load_pack(name))) for name in shipped_packs()}
 REACH = 20 * 86400
 """Twenty days, in seconds."""
 
@@ -137,6 +139,75 @@ def another_answer(scene: Scene) -> dict[str, Any]:
     }
 
 
+def a_letter(scene: Scene) -> dict[str, Any]:
+    letter = ContactFacts(
+        at=scene.near(scene.draw(st.integers(8, 13))),
+        channel="letter",
+        result="none",
+        case_id=scene.draw(mostly(scene.base.case_id, an_id("x"))),
+    )
+    return {"contacts": (*(scene.base.contacts or ()), letter)}
+
+
+def many_contacts(scene: Scene) -> dict[str, Any]:
+    days = scene.draw(st.lists(st.integers(0, 9), min_size=5, max_size=8))
+    calls = tuple(
+        ContactFacts(
+            at=min(scene.near(number), scene.now),
+            channel=scene.draw(st.sampled_from(["phone", "sms", "visit"])),
+            result="none",
+            case_id=scene.draw(mostly(scene.base.case_id, an_id("x"))),
+            by_borrower=scene.draw(mostly(False, True)),
+        )
+        for number in days
+    )
+    return {"contacts": (*(scene.base.contacts or ()), *calls)}
+
+
+def a_wish(scene: Scene) -> dict[str, Any]:
+    hours = st.sampled_from(["09:00-12:00", "12:00-12:01", "00:00-24:00", "14:00-24:00"])
+    days = st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat"])
+    return {
+        "quiet_times": tuple(
+            QuietFacts(weekday=scene.draw(days), window=scene.draw(hours)) for _ in range(3)
+        ),
+        "language": scene.draw(mostly("zh", "en-GB", "hi", "")),
+        "is_language_written": scene.draw(mostly(True, False, None)),
+    }
+
+
+def a_relaxation(scene: Scene) -> dict[str, Any]:
+    """More hours, or another place: of force only where a pack lets its giver relax it."""
+    parameter, value = scene.draw(
+        st.sampled_from(
+            [
+                ("visit.windows.residence", {"mon-sun": ["10:00-12:00"], "public_holiday": []}),
+                ("visit.windows.residence", {"mon-sun": ["06:00-23:00"], "public_holiday": []}),
+                ("visit.places", {"residence": "never"}),
+                ("message.windows", {"mon-sun": ["15:00-16:00"], "public_holiday": []}),
+                ("crew.min", 1),
+            ]
+        )
+    )
+    one = RelaxationFacts(
+        parameter=parameter,
+        value=value,
+        given_by=scene.draw(st.sampled_from(["borrower", "borrower", "contract", "nobody"])),
+        given_at=scene.now + scene.draw(mostly(timedelta(days=-1), timedelta(seconds=1))),
+        first_by=an_id("first"),
+        second_by=scene.draw(mostly(an_id("second"), an_id("first"), None)),
+        decided_at=scene.draw(mostly(scene.now, None, scene.now + timedelta(seconds=1))),
+        until_at=scene.draw(mostly(None, scene.noon, scene.noon + timedelta(days=2))),
+        revoked_at=scene.draw(mostly(None, scene.now)),
+        case_id=scene.draw(mostly(None, scene.base.case_id, an_id("x"))),
+    )
+    other = replace(one, value=one.value if parameter == "crew.min" else value)
+    return {
+        "relaxations": scene.draw(st.sampled_from([(one,), (one, other)])),
+        "product": scene.draw(st.sampled_from([None, "bank_credit", "microfinance", "card"])),
+    }
+
+
 def nothing(_scene: Scene) -> dict[str, Any]:
     return {}
 
@@ -151,6 +222,10 @@ CHANGES = [
     another_place,
     another_case,
     another_answer,
+    a_letter,
+    many_contacts,
+    a_wish,
+    a_relaxation,
 ]
 
 
@@ -206,6 +281,11 @@ def announced(draw: st.DrawFn, stay: StayFacts, on: date) -> StayFacts:
         delivered_proof=draw(mostly("receipt", None, "gateway")),
         opened_at=draw(mostly(None, sent_at)),
         expires_at=draw(mostly(None, stay.window_until, stay.window_from)),
+    )
+    notice = replace(
+        notice,
+        channel=draw(mostly("sms", "phone_desk", None)),
+        language=draw(mostly("zh-CN", "en", None)),
     )
     used = draw(mostly(False, True))
     return replace(stay, visit=replace(stay.visit, notice=notice, is_notice_used=used))

@@ -15,6 +15,7 @@ from dispatch.policy.facts import (
     ContactFacts,
     HoldFacts,
     MemberFacts,
+    QuietFacts,
     VisitFacts,
     VisitMadeFacts,
 )
@@ -35,6 +36,8 @@ from tests.dispatch.audit.lawful_day import (
 )
 
 LAW = effective(load_pack("baseline"))
+KOREA = effective(load_pack("kr"))
+DENMARK = effective(load_pack("dk"))
 
 
 def ask(
@@ -67,6 +70,16 @@ def visited(*days: int, case: str = "x") -> tuple[VisitMadeFacts, ...]:
         VisitMadeFacts(at=wall(10, on=ON - timedelta(days=d)), case_id=an_id(f"case-{case}"))
         for d in days
     )
+
+
+def a_call(days: int) -> ContactFacts:
+    """A call so many days before the visit, about its loan."""
+    at = wall(10, on=ON - timedelta(days=days))
+    return ContactFacts(at=at, channel="phone", result="none", case_id=an_id("case-one"))
+
+
+def a_letter(days: int) -> ContactFacts:
+    return replace(a_call(days), channel="letter")
 
 
 def crewed(**changes: Any) -> tuple[MemberFacts, ...]:
@@ -131,6 +144,25 @@ CASES: dict[str, tuple[str, VisitFacts, dict[str, Any]]] = {
     "Sunday": ("no-window", a_visit(), {"on": date(2026, 3, 15)}),
     "past": ("day-past", a_visit(), {"on": date(2026, 2, 27)}),
     "hold": ("hold-active", a_visit(holds=(HoldFacts(kind="dispute", from_at=NOW),)), {}),
+    "eighth contact": (
+        "contacts-reached",
+        a_visit(
+            contacts=tuple(a_call(days) for days in range(1, 7)), visits=visited(5, case="one")
+        ),
+        {"law": KOREA},
+    ),
+    "no demand": ("demand-first", a_visit(), {"law": DENMARK}),
+    "demand of ten days": ("demand-first", with_contact(a_letter(10)), {"law": DENMARK}),
+    "quiet all day": (
+        "asked-for-quiet",
+        a_visit(quiet_times=(QuietFacts(weekday="tue", window="08:00-20:00"),)),
+        {},
+    ),
+    "no words": ("notice-language", a_visit(is_language_written=None), {}),
+    "wrong words": ("notice-language", noticed(language="en"), {}),
+    "nobody speaks it": ("crew-language", a_visit(language="hi"), {}),
+    "nothing known of languages": ("crew-language", a_visit(), {"crew": crewed(languages=())[1:]}),
+    "by phone": ("notice-not-written", noticed(channel="phone_desk"), {"law": DENMARK}),
     "stale data": ("data-audit-expired", a_visit(data_audit_until=wall(9, 20)), {}),
     "tomorrow": ("notice-not-in-time", a_visit(), {"on": date(2026, 3, 4)}),
     "far ahead": ("notice-not-in-time", a_visit(), {"on": date(2026, 3, 18)}),
