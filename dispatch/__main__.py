@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from dispatch.commands import backup, evidence, privacy
+from dispatch.commands import backup, evidence, pack_changes, privacy
 from dispatch.commands.desk import BranchName, Json, OnDate, at_desk, choose, date_of, tell
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Fairvisit: the operator's work."
 )
 app.add_typer(evidence.app, name="evidence")
+app.add_typer(pack_changes.app, name="policy")
 privacy.install(app)
 backup.install(app)
 

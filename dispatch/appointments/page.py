@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from dispatch.appointments.allowed import Answer, Standing, answers, standing
 from dispatch.appointments.link import Known, LinkKeys, give_proof, is_right, known_of, recognise
+from dispatch.appointments.rules_shown import rule_lines
 from dispatch.clock import local_date
 from dispatch.model import Case, Lender, Notice, NoticeState, Place, record
 from dispatch.model.visit_code import visit_code
@@ -183,6 +184,14 @@ def _why(
         lines.append(("approved", {}))
     if law["notice.no_reply"] == "proceed_once_as_announced":
         lines.append(("once", {}))
+    lines += rule_lines(
+        session,
+        known.visit,
+        law=law,
+        language=known.notice.language,
+        time_zone=zone,
+        now=now,
+    )
     return tuple(lines)
 
 

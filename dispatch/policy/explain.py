@@ -27,6 +27,16 @@ def explain(finding: Finding, language: str = "en") -> tuple[str, str]:
     return entry["cause"].format(**args), entry["remedy"].format(**args)
 
 
+def named(parameter: str, language: str = "en") -> str:
+    """Return a rule by the name that people use of it, such as *hours of visits*."""
+    words = _words()[language if language in LANGUAGES else "en"]
+    parts = parameter.split(".")
+    for length in range(len(parts), 0, -1):
+        if (key := "rule." + ".".join(parts[:length])) in words:
+            return words[key]
+    return words["rule"]
+
+
 @cache
 def _catalogue(language: str) -> dict[str, dict[str, str]]:
     return _read(f"{language}.yaml")

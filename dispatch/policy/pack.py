@@ -128,6 +128,24 @@ def load_pack(pack_id: str, folder: Path | None = None) -> Pack:
     return _load(pack_id, folder)
 
 
+def pack_text(pack_id: str, folder: Path | None = None) -> str:
+    """Return a pack's YAML text: from `folder` first, else of those that ship with Fairvisit.
+
+    Raises
+    ------
+    PackInvalid
+        If there is no such pack.
+    """
+    own = _own_file(pack_id, folder)
+    if own is not None:
+        return own.read_text("utf-8")
+    shipped = resources.files("dispatch.policy").joinpath("packs", f"{pack_id}.yaml")
+    if not _is_plain(pack_id) or not shipped.is_file():
+        msg = f"There is no policy pack {pack_id!r}; set the branch to one that is there."
+        raise PackInvalid(msg)
+    return shipped.read_text("utf-8")
+
+
 def shipped_packs() -> tuple[str, ...]:
     """Return the ids of the packs that ship with Fairvisit, the baseline among them."""
     folder = resources.files("dispatch.policy").joinpath("packs")
@@ -176,23 +194,22 @@ def strictest(name: str, stated: Iterable[Value | None]) -> Value | None:
 
 @cache
 def _load(pack_id: str, folder: Path | None) -> Pack:
-    file = f"{pack_id}.yaml"
-    shipped = resources.files("dispatch.policy").joinpath("packs", file)
-    own = folder / file if folder is not None and pack_id != BASELINE else None
-    is_plain = pack_id.replace("-", "").isalnum()
-    is_own = is_plain and own is not None and own.is_file()
-    if is_own and own is not None:
-        text = own.read_text("utf-8")
-    elif is_plain and shipped.is_file():
-        text = shipped.read_text("utf-8")
-    else:
-        msg = f"There is no policy pack {pack_id!r}; set the branch to one that is there."
-        raise PackInvalid(msg)
-    pack = read_pack(text, name=pack_id)
+    pack = read_pack(pack_text(pack_id, folder), name=pack_id)
     if pack.id != pack_id:
-        msg = f"The file {file} holds the pack {pack.id!r}; name file and pack alike."
+        msg = f"The file {pack_id}.yaml holds the pack {pack.id!r}; name file and pack alike."
         raise PackInvalid(msg)
-    return replace(pack, is_own=is_own)
+    return replace(pack, is_own=_own_file(pack_id, folder) is not None)
+
+
+def _own_file(pack_id: str, folder: Path | None) -> Path | None:
+    if folder is None or pack_id == BASELINE or not _is_plain(pack_id):
+        return None
+    file = folder / f"{pack_id}.yaml"
+    return file if file.is_file() else None
+
+
+def _is_plain(pack_id: str) -> bool:
+    return pack_id.replace("-", "").isalnum()
 
 
 def _build(content: dict[str, Any]) -> Pack:
