@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from dispatch.console import Desk
     from dispatch.model import Account, PackChange
 
+__all__ = ["app"]
+
 By = Annotated[str, typer.Option("--by", help="Your log-in; your password is asked for.")]
 Password = Annotated[str | None, typer.Option("--password", envvar="FAIRVISIT_PASSWORD")]
 
@@ -82,12 +84,13 @@ def _decide(
     from dispatch.roster.packs import decide_pack
     from dispatch.store.rows import get_any
 
+    change_id = _id(change)
     with at_desk() as desk:
         account_id = _who(desk, by, password)
         with desk.database.writing() as session:
             decided = decide_pack(
                 session,
-                change=get_any(session, PackChange, _id(change), lock=True),
+                change=get_any(session, PackChange, change_id, lock=True),
                 is_adopted=is_adopted,
                 account=_account(session, account_id),
                 now=desk.now,

@@ -110,12 +110,11 @@ def _told(line: Line | None) -> dict[str, Any] | None:
 
 
 def _is_switched(before: Line | None, after: Line | None) -> bool:
-    return (
-        after is not None
-        and after.binds
-        and after.mark in {"K", "N"}
-        and (before is None or not before.binds)
-    )
+    return _rests_on_a_switch(after) and not _rests_on_a_switch(before)
+
+
+def _rests_on_a_switch(line: Line | None) -> bool:
+    return line is not None and line.binds and line.mark in {"K", "N"}
 
 
 def _plain(said: Any) -> Any:
