@@ -44,7 +44,7 @@ class Person(Row, table=True):
         """Destroy the data key: whatever was sealed about the person is gone for good."""
         record(self, "person.erased", actor=actor, now=now)
         self.data_key = None
-        self.name_sealed = self.birth_year_sealed = self.name_index = None
+        self.name_sealed = self.birth_year_sealed = self.name_index = self.quiet_times = None
         self.erased_at = now
 
 

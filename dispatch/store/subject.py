@@ -23,6 +23,7 @@ from dispatch.model import (
     Place,
     Plan,
     PlanRun,
+    Relaxation,
     Route,
     Stop,
     Visit,
@@ -37,6 +38,7 @@ _WORDS: Final[Mapping[type[SQLModel], tuple[str, ...]]] = {
     Case: ("preferred_times", "source_row", "product"),
     Hold: ("release_reason",),
     Incident: ("remedy",),
+    Relaxation: ("ground",),
     Visit: ("ground",),
 }
 """Columns in which people write what they like."""
