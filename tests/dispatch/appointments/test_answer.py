@@ -71,7 +71,8 @@ def test_the_right_second_fact_shows_the_visit_and_proves_the_notice(
     assert all(one.photo_code for one in page.crew)
     assert page.door_code == visit_code(visit, make.SERVICE_DATE)
     assert "Willow Lane" in page.address
-    assert [code for code, _ in page.why] == ["attempts", "options", "approved", "once"]
+    assert [code for code, _ in page.why] == ["attempts", "options", "approved", "once", "rules"]
+    assert page.why[-1][1] == {"title": LAW.title["zh-CN"], "version": LAW.version}
     assert page.why[0][1] == {"count": 3, "days": 3}
     assert page.answers == frozenset(Answer)
 
