@@ -7,6 +7,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.matrix import blank_table, closed, with_open_place
 from routing.problem import Break, Problem, Vehicle, Window
 from routing.units import (
     COST_GRAIN,
@@ -137,6 +138,7 @@ def crews_of(problem: Problem, grain: int, kinds: tuple[str, ...]) -> tuple[Crew
         Vehicle types that the length of work goes by; see `routing.tables`.
     """
     shared: dict[tuple[object, ...], Travel] = {}
+    tables = _Tables(problem, grain)
     crews = []
     for index, vehicle in enumerate(problem.vehicles):
         key = (
@@ -146,7 +148,7 @@ def crews_of(problem: Problem, grain: int, kinds: tuple[str, ...]) -> tuple[Crew
             vehicle.costs.per_km,
         )
         if key not in shared:
-            shared[key] = _travel(problem, vehicle, grain)
+            shared[key] = tables.travel(vehicle)
         kind = kinds.index(vehicle.type) if vehicle.type in kinds else 0
         crews.append(_crew(problem, index, vehicle, shared[key], grain, kind))
     return tuple(crews)
@@ -200,20 +202,40 @@ def _moves(count: int) -> tuple[Move, ...]:
     return tuple(moves)
 
 
-def _travel(problem: Problem, vehicle: Vehicle, grain: int) -> Travel:
-    matrix = problem.matrices[vehicle.profile]
-    priced = None if matrix.costs is None else matrix.costs.astype(np.int64) * grain
-    return Travel(
-        seconds=_padded(_scaled(matrix.durations, vehicle.speed_factor)),
-        metres=None if matrix.distances is None else _padded(matrix.distances),
-        parts=tuple(
-            (part.from_s, _padded(_scaled(part.durations, vehicle.speed_factor)))
-            for part in matrix.day_parts
-        ),
-        per_second=hourly(vehicle.costs.per_hour, grain),
-        per_metre=GRAINS_PER_KM_METRE * vehicle.costs.per_km * grain // COST_GRAIN,
-        priced=None if priced is None else np.pad(priced, (0, 1)),
-    )
+class _Tables:
+    """The tables of a problem's matrices, each held once however many vehicles travel by it."""
+
+    def __init__(self, problem: Problem, grain: int) -> None:
+        self._problem = problem
+        self._grain = grain
+        self._scaled: dict[tuple[int, float], Shorts] = {}
+        self._priced: dict[str, Ints] = {}
+
+    def travel(self, vehicle: Vehicle) -> Travel:
+        """How a vehicle travels."""
+        matrix, factor = self._problem.matrices[vehicle.profile], vehicle.speed_factor
+        return Travel(
+            seconds=self._seconds(matrix.durations, factor),
+            metres=None if matrix.distances is None else self._seconds(matrix.distances, 1.0),
+            parts=tuple(
+                (part.from_s, self._seconds(part.durations, factor)) for part in matrix.day_parts
+            ),
+            per_second=hourly(vehicle.costs.per_hour, self._grain),
+            per_metre=GRAINS_PER_KM_METRE * vehicle.costs.per_km * self._grain // COST_GRAIN,
+            priced=None if matrix.costs is None else self._grains(vehicle.profile, matrix.costs),
+        )
+
+    def _seconds(self, table: Shorts, factor: float) -> Shorts:
+        """A table, by a speed factor quicker, with the open place behind it."""
+        key = id(table), factor
+        if key not in self._scaled:
+            self._scaled[key] = with_open_place(_scaled(table, factor))
+        return self._scaled[key]
+
+    def _grains(self, profile: str, costs: Shorts) -> Ints:
+        if profile not in self._priced:
+            self._priced[profile] = np.pad(costs.astype(np.int64) * self._grain, (0, 1))
+        return self._priced[profile]
 
 
 def hourly(per_hour: int, grain: int) -> int:
@@ -224,11 +246,11 @@ def hourly(per_hour: int, grain: int) -> int:
 def _scaled(durations: Shorts, speed_factor: float) -> Shorts:
     if speed_factor == 1.0:
         return durations
-    return np.floor(durations / speed_factor + 0.5).astype(np.int32)
-
-
-def _padded(table: Shorts) -> Shorts:
-    return np.pad(table, (0, 1)).astype(np.int32, copy=False)
+    scaled = blank_table(len(durations))
+    # Row by row, since a whole table of floats is twice as large.
+    for row, own in zip(scaled, durations, strict=True):
+        row[:] = np.floor(own / speed_factor + 0.5)
+    return closed(scaled)
 
 
 def merged(windows: tuple[Window, ...]) -> Spans:

@@ -13,6 +13,7 @@ from routing.errors import Issue
 from routing.units import MAX_DAY_PARTS, MAX_MATRIX, MAX_TIME_S
 
 type Table = NDArray[np.int32]
+"""Square, read-only. As `blank_table` makes it, a view into a table with an open place behind it."""
 
 _SHOWN_CELLS = 5
 """Faulty cells named one by one; the rest are counted."""
@@ -131,6 +132,40 @@ def _part_issues(matrix: Matrix, pointer: str) -> Iterator[Issue]:
         yield from _like_issues(matrix, part.durations, f"{at}/durations")
 
 
+def blank_table(size: int) -> Table:
+    """A table of zeros, to be filled in and then made read-only by `closed`.
+
+    It is a view into one that has a row and a column more: the open place, near to all, at which
+    tours of vehicles without a start or an end begin or end.
+    """
+    return np.zeros((size + 1, size + 1), dtype=np.int32)[:size, :size]
+
+
+def closed(table: Table) -> Table:
+    """The same table, read-only, as is what it is a view into."""
+    if table.base is not None:
+        table.base.setflags(write=False)
+    table.setflags(write=False)
+    return table
+
+
+def with_open_place(table: Table) -> Table:
+    """A table with a last row and column of zeros, without a copy where `blank_table` made it."""
+    whole, size = table.base, len(table)
+    if (
+        isinstance(whole, np.ndarray)
+        and whole.dtype == np.int32
+        and whole.shape == (size + 1, size + 1)
+        and not whole.flags.writeable
+        and whole.ctypes.data == table.ctypes.data
+        and whole.strides == table.strides
+        and not whole[size].any()
+        and not whole[:, size].any()
+    ):
+        return whole
+    return np.pad(table, (0, 1)).astype(np.int32, copy=False)
+
+
 def _frozen(table: Any) -> Any:
     if _is_sound(table):
         return table
@@ -139,14 +174,14 @@ def _frozen(table: Any) -> Any:
             map(type, chain.from_iterable(table))
         ):
             return table  # numpy would read true as 1
-        array = np.array(table)
+        array = np.asarray(table)
     except (ValueError, OverflowError, TypeError):
         return table
     if not _is_faultless(array):
         return table
-    array = array.astype(np.int32)
-    array.setflags(write=False)
-    return array
+    kept = blank_table(len(array))
+    kept[:] = array
+    return closed(kept)
 
 
 def _is_sound(table: object) -> bool:

@@ -1,12 +1,12 @@
 """Travel without a map: great-circle distance, times a detour, over a usual speed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.matrix import Matrix
+from routing.matrix import Matrix, blank_table, closed
 
 EARTH_RADIUS_M: Final = 6_371_008.8
 """Mean radius of the earth in metres, as geopy uses it."""
@@ -22,32 +22,43 @@ _ROWS: Final = 256
 
 
 def estimate(coordinates: Sequence[tuple[float, float]], profile: str = "car") -> Matrix:
+    """Estimate travel between places by one profile, as `estimates` does."""
+    return estimates(coordinates, [profile])[profile]
+
+
+def estimates(
+    coordinates: Sequence[tuple[float, float]], profiles: Iterable[str]
+) -> dict[str, Matrix]:
     """Estimate travel between places.
+
+    The metres are held once for all profiles, the seconds once for each speed.
 
     Parameters
     ----------
     coordinates
         Latitude and longitude of each place, in degrees (WGS-84).
-    profile
+    profiles
         ``car``, ``bike`` or ``foot``; any other name travels like a car.
 
     Returns
     -------
-    Matrix
-        Durations in seconds and distances in metres, both rounded up.
+    dict of str to Matrix
+        By profile: durations in seconds and distances in metres, both rounded up.
     """
-    speed = SPEED_M_S.get(profile, SPEED_M_S["car"])
+    speed_of = {profile: SPEED_M_S.get(profile, SPEED_M_S["car"]) for profile in profiles}
     spots = np.radians(np.array(coordinates, dtype=np.float64).reshape(-1, 2))
-    distances = np.empty((len(spots), len(spots)), dtype=np.int32)
-    durations = np.empty_like(distances)
+    distances = blank_table(len(spots))
+    durations = {speed: blank_table(len(spots)) for speed in speed_of.values()}
     for first in range(0, len(spots), _ROWS):
         rows = slice(first, first + _ROWS)
         metres = np.ceil(_haversine(spots[rows], spots) * DETOUR)
         distances[rows] = metres
-        durations[rows] = np.ceil(metres / speed)
-    for table in (durations, distances):
-        table.setflags(write=False)
-    return Matrix(durations, distances)
+        for speed, table in durations.items():
+            table[rows] = np.ceil(metres / speed)
+    for table in (distances, *durations.values()):
+        closed(table)
+    matrices = {speed: Matrix(table, distances) for speed, table in durations.items()}
+    return {profile: matrices[speed] for profile, speed in speed_of.items()}
 
 
 def great_circle_m(coordinates: Sequence[tuple[float, float]]) -> NDArray[np.float64]:

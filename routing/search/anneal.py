@@ -19,7 +19,6 @@ from routing.search.layout import (
     GROUP_AT,
     GROUPS,
     IS_CHANGED,
-    IS_SHUT,
     IS_STEERED,
     ITERATIONS,
     LATE,
@@ -33,8 +32,6 @@ from routing.search.layout import (
     NEXT,
     NOW,
     OPTION,
-    OWN,
-    OWNED,
     POOL,
     POOLED,
     POSITION,
@@ -94,10 +91,8 @@ def _sum_up(day, state):
     state.tally[POOL] = 0
     state.tally[LOST] = 0
     state.tally[MISSING] = 0
-    state.tally[OWNED] = state.task.shape[0]
     for task in range(state.task.shape[0]):
         state.task[task, WAITS] = 0
-        state.task[task, OWN] = task
         if state.task[task, ROUTE] < 0:
             state.task[state.tally[POOL], POOLED] = task
             state.tally[POOL] += 1
@@ -107,7 +102,6 @@ def _sum_up(day, state):
     cost = state.tally[LOST]
     for a in range(day.crew.shape[0]):
         state.mark[a, IS_CHANGED] = 0
-        state.mark[a, IS_SHUT] = 0
         state.sums[0, a, SOFT] = late_price(day, state, a)
         cost += state.sums[0, a, COST] - state.sums[0, a, BONUS] + state.sums[0, a, SOFT]
     state.tally[UNEVEN] = _unevenness(day, state)
@@ -119,7 +113,7 @@ def _sum_up(day, state):
 def _adopt(day, state, given, is_best):
     """Drive other routes from now on: (crews,) lengths and (crews, stops) options.
 
-    A route that breaks a rule is emptied. With `is_best` it also counts as the best plan; else it
+    A route that breaks a rule, or serves what an earlier one does, is emptied. With `is_best` it also counts as the best plan; else it
     does where it is better.
     """
     for task in range(state.task.shape[0]):
@@ -129,16 +123,24 @@ def _adopt(day, state, given, is_best):
     for a in range(day.crew.shape[0]):
         n = np.int64(given[a, 0])
         state.sums[0, a, LENGTH] = n
+        kept = True
         for k in range(n):
-            state.stop[0, a, k + 1, OPTION] = given[a, 1 + k]
-        kept = rebuild(day, state, a) and walk(day, state, a, np.int64(-1), np.int64(-1)) < NEVER
-        for k in range(n):
-            o = state.stop[0, a, k + 1, OPTION]
-            if day.allowed[a, o] == 0:
+            o = np.int64(given[a, 1 + k])
+            state.stop[0, a, k + 1, OPTION] = o
+            if state.task[day.option[o, TASK], ROUTE] >= 0 or day.allowed[a, o] == 0:
                 kept = False
+            else:
+                state.task[day.option[o, TASK], ROUTE] = a
+        kept = (
+            kept
+            and rebuild(day, state, a)
+            and walk(day, state, a, np.int64(-1), np.int64(-1)) < NEVER
+        )
         if not kept:
             for k in range(n):
-                state.task[day.option[state.stop[0, a, k + 1, OPTION], TASK], ROUTE] = -1
+                task = day.option[state.stop[0, a, k + 1, OPTION], TASK]
+                if state.task[task, ROUTE] == a:
+                    state.task[task, ROUTE] = -1
             state.sums[0, a, LENGTH] = 0
             rebuild(day, state, a)
         _freeze(day, state, a)
@@ -252,36 +254,6 @@ def _is_nearer(day, state, missing, absence, cost, temperature, unserved):
     return cost < state.tally[NOW] - temperature * math.log(max(1e-300, uniform(state.random)))
 
 
-@compiled
-def _share(day, state, given):
-    """Keep to a part of the plan: the tasks of some crews' routes, and some of the unserved.
-
-    Crews are marked in the first column of `given`, unserved tasks in the second.
-    """
-    for a in range(day.crew.shape[0]):
-        state.mark[a, IS_SHUT] = 1 - given[a, 0]
-    state.tally[POOL] = 0
-    state.tally[LOST] = 0
-    state.tally[MISSING] = 0
-    state.tally[OWNED] = 0
-    for task in range(state.task.shape[0]):
-        a = np.int64(state.task[task, ROUTE])
-        is_own = given[task, 1] > 0 if a < 0 else given[a, 0] > 0
-        if not is_own:
-            if a < 0:
-                state.task[task, ROUTE] = -2
-            continue
-        state.task[state.tally[OWNED], OWN] = task
-        state.tally[OWNED] += 1
-        if a < 0:
-            state.task[state.tally[POOL], POOLED] = task
-            state.tally[POOL] += 1
-            state.tally[LOST] += day.load[task, WEIGHT]
-            if day.load[task, WEIGHT] >= day.misc[MUST]:
-                state.tally[MISSING] += 1
-    _remember(day, state)
-
-
 @inlined
 def _seed(day, state):
     """The option to ruin around: of an unserved task in part of the iterations, else of any."""
@@ -289,7 +261,7 @@ def _seed(day, state):
     if state.tally[POOL] > 0 and uniform(random) < _FROM_POOL:
         task = np.int64(state.task[below(random, state.tally[POOL]), POOLED])
     else:
-        task = np.int64(state.task[below(random, state.tally[OWNED]), OWN])
+        task = below(random, np.int64(state.task.shape[0]))
     option = task
     while day.option[option, NEXT] >= 0 and uniform(random) < 0.5:
         option = np.int64(day.option[option, NEXT])
@@ -301,8 +273,6 @@ def _anneal(
     day, state, iterations, temperature, mean_removed, longest, pool_share, reach, scattered
 ):
     """Run ruin and recreate a number of times at one temperature (grains)."""
-    if state.tally[OWNED] == 0:
-        return
     for _ in range(iterations):
         state.tally[TOUCHED] = 0
         seed = _seed(day, state)
@@ -314,7 +284,7 @@ def _anneal(
     state.tally[ITERATIONS] += iterations
 
 
-ADOPT, CONSTRUCT, ANNEAL, SHARE = 0, 1, 2, 3
+ADOPT, CONSTRUCT, ANNEAL = 0, 1, 2
 
 
 @entry
@@ -335,14 +305,12 @@ def act(
 
     `ADOPT` drives the routes of `given`, laid out like `State.best`, from now on, and counts them
     as the best if `number` is 1; `CONSTRUCT` inserts the tasks of the first column of `given` in
-    that order; `ANNEAL` runs `number` iterations; `SHARE` keeps to a part of the plan until routes are adopted again.
+    that order; `ANNEAL` runs `number` iterations.
     """
     if what == ADOPT:
         _adopt(day, state, given, number)
     elif what == CONSTRUCT:
         _construct(day, state, given)
-    elif what == SHARE:
-        _share(day, state, given)
     else:
         _anneal(
             day, state, number, temperature, mean_removed, longest, pool_share, reach, scattered

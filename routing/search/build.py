@@ -43,14 +43,12 @@ def build_day(tables: Tables, neighbours: int = NEIGHBOURS) -> Day:
     """
     origin, horizon = _span(tables)
     misc = np.zeros(layout.MISC, dtype=np.int64)
-    table, begins, where = _travel(tables, origin)
-    metres, metres_at = _pile(tables, "metres")
-    priced, priced_at = _pile(tables, "priced")
-    if any(crew.max_distance_m < UNREACHED or crew.travel.per_metre for crew in tables.crews):
-        metres_at = {key: len(table) + number for key, number in metres_at.items()}
-        table = np.concatenate([table, metres])
-    else:
-        metres_at = {}
+    pile, begins, where = _travel(tables, origin)
+    priced, priced_at = _pile(tables.crews, "priced")
+    metred = [crew for crew in tables.crews if _counts_metres(crew)]
+    metres, metres_at = _pile(metred, "metres")
+    metres_at = {key: len(pile) + number for key, number in metres_at.items()}
+    table = np.stack([*pile, *metres], dtype=np.int32)
     rests = _rests(tables, origin, misc)
     rows = [
         _crew_row(
@@ -59,8 +57,8 @@ def build_day(tables: Tables, neighbours: int = NEIGHBOURS) -> Day:
             origin,
             horizon,
             where[id(crew.travel)],
-            metres_at.get(id(crew.travel), -1),
-            priced_at.get(id(crew.travel), -1),
+            metres_at.get(id(crew.travel.metres), -1) if _counts_metres(crew) else -1,
+            priced_at.get(id(crew.travel.priced), -1),
         )
         for crew in tables.crews
     ]
@@ -76,8 +74,8 @@ def build_day(tables: Tables, neighbours: int = NEIGHBOURS) -> Day:
     misc[layout.GROUP_AT], misc[layout.GROUPS] = layout.MISC, len(groups)
     misc[layout.PART_AT] = layout.MISC + len(groups)
     return Day(
-        table=np.ascontiguousarray(table),
-        priced=priced,
+        table=table,
+        priced=np.stack(priced or [np.zeros((1, 1), dtype=np.int64)]),
         crew=np.ascontiguousarray(crew),
         option=option,
         load=_loads(tables),
@@ -102,7 +100,8 @@ def _span(tables: Tables) -> tuple[int, int]:
             *(rest.spans[-1][0] for rest in rests),
         ]
     )
-    leg = max(int(table.max(initial=0)) for crew in tables.crews for table in _tables_of(crew))
+    different = {id(table): table for crew in tables.crews for table in _tables_of(crew)}
+    leg = max(int(table.max(initial=0)) for table in different.values())
     work = int((tables.service.max(axis=0) + tables.setup.max(axis=0))[: tables.task_count].sum())
     rest = max(sum(rest.duration_s for rest in crew.rests) for crew in tables.crews)
     horizon = min(last, begin + work + rest + leg * (tables.task_count + 1))
@@ -126,44 +125,52 @@ def _tables_of(crew: Crew) -> list[Int32]:
 
 def _travel(
     tables: Tables, origin: int
-) -> tuple[Int32, Int64, dict[int, tuple[int, int, int, int]]]:
-    """Travel tables on a pile, and the seconds from which they hold.
+) -> tuple[list[Int32], Int64, dict[int, tuple[int, int, int, int]]]:
+    """Travel tables to be piled up, each once, and the seconds from which they hold.
 
     By `Travel`: the fast clock's table, its transpose, the first and the number of the day parts'.
     """
     pile: list[Int32] = []
     begins: list[int] = []
     where: dict[int, tuple[int, int, int, int]] = {}
+    known: dict[tuple[int, ...], tuple[int, int, int, int]] = {}
     for crew in tables.crews:
-        if id(crew.travel) in where:
-            continue
-        own = [np.minimum(table, _LONGEST_DAY_S) for table in _tables_of(crew)]
-        least = np.minimum.reduce(own) if len(own) > 1 else own[0]
-        first = len(pile)
-        pile += [least, least.T]
-        begins += [0, 0]
-        if len(own) == 1:
-            where[id(crew.travel)] = first, first + 1, 0, 0
-            continue
-        where[id(crew.travel)] = first, first + 1, first + 2, len(own)
-        pile += own
-        parts = [int(np.clip(begin - origin, -INF, INF)) for begin, _ in crew.travel.parts]
-        begins += [-INF, *parts]
-    return np.stack(pile).astype(np.int32, copy=False), np.array(begins, dtype=np.int64), where
+        given = _tables_of(crew)
+        same = (*map(id, given), *(begin for begin, _ in crew.travel.parts))
+        if same not in known:
+            known[same] = _heap(given, pile)
+            begins += [0] * (len(pile) - len(begins))
+            first, count = known[same][2:]
+            parts = [int(np.clip(begin - origin, -INF, INF)) for begin, _ in crew.travel.parts]
+            begins[first : first + count] = [-INF, *parts] if count else []
+        where[id(crew.travel)] = known[same]
+    return pile, np.array(begins, dtype=np.int64), where
 
 
-def _pile(tables: Tables, name: str) -> tuple[NDArray[Any], dict[int, int]]:
-    """Tables that some `Travel`s have under a name, on a pile, and where each one's lies."""
-    pile: list[NDArray[Any]] = []
-    where: dict[int, int] = {}
-    for crew in tables.crews:
-        table = getattr(crew.travel, name)
-        if table is not None and id(crew.travel) not in where:
-            where[id(crew.travel)] = len(pile)
-            pile.append(table)
-    if not pile:
-        pile = [np.zeros((1, 1), dtype=np.int64 if name == "priced" else np.int32)]
-    return np.stack(pile), where
+def _heap(given: Sequence[Int32], pile: list[Int32]) -> tuple[int, int, int, int]:
+    """Put the tables of one `Travel` on the pile; where they lie there."""
+    own = [_short(table) for table in given]
+    least = np.minimum.reduce(own) if len(own) > 1 else own[0]
+    first = len(pile)
+    pile.append(least)
+    if not np.array_equal(least, least.T):
+        pile.append(least.T)
+    back = len(pile) - 1
+    if len(own) == 1:
+        return first, back, 0, 0
+    pile += own
+    return first, back, back + 1, len(own)
+
+
+def _counts_metres(crew: Crew) -> bool:
+    return crew.max_distance_m < UNREACHED or crew.travel.per_metre > 0
+
+
+def _pile(crews: Sequence[Crew], name: str) -> tuple[list[NDArray[Any]], dict[int, int]]:
+    """Tables that some crews' `Travel`s have under a name, each once, and where they lie."""
+    given = {id(table): table for crew in crews for table in [getattr(crew.travel, name)]}
+    given.pop(id(None), None)
+    return list(given.values()), {key: number for number, key in enumerate(given)}
 
 
 def _crew_row(
@@ -269,8 +276,9 @@ def _inside(spans: Sequence[tuple[int, int]], origin: int, horizon: int) -> list
     return [(a, b) for a, b in cut if a <= b]
 
 
-def _short(table: Int64) -> Int32:
-    return np.minimum(table, _LONGEST_DAY_S).astype(np.int32)
+def _short(table: Int64 | Int32) -> Int32:
+    is_long = table.max(initial=0) > _LONGEST_DAY_S
+    return (np.minimum(table, _LONGEST_DAY_S) if is_long else table).astype(np.int32, copy=False)
 
 
 def _capacity(tables: Tables) -> Int64:
@@ -380,17 +388,21 @@ def longest_route(tables: Tables, day: Day) -> int:
 
 def new_state(tables: Tables, day: Day, seed: int) -> State:
     """An empty plan, to be filled by `routing.search.anneal`."""
-    crews, tasks, stops = len(day.crew), tables.task_count, longest_route(tables, day) + 2
-    sums = layout.LOADS + 2 * tables.delivery.shape[1]
+    return fresh_state(day, tables.task_count, longest_route(tables, day) + 2, seed)
+
+
+def fresh_state(day: Day, tasks: int, stops: int, seed: int) -> State:
+    """An empty plan of a day with so many tasks and, at most, stops of a route."""
+    crews, dimensions = len(day.crew), int(day.misc[layout.DIMENSIONS])
     tally = np.zeros(layout.TALLIES, dtype=np.int64)
     tally[layout.IS_STEERED] = 1
     return State(
         stop=np.zeros((2, crews, stops, layout.STOP), dtype=np.int32),
-        sums=np.zeros((2, crews, sums), dtype=np.int64),
+        sums=np.zeros((2, crews, layout.LOADS + 2 * dimensions), dtype=np.int64),
         task=np.zeros((tasks, layout.TASK_COLUMNS), dtype=np.int32),
         mark=np.zeros((crews, layout.MARKS), dtype=np.int64),
         key=np.zeros(tasks),
-        scratch=np.zeros((10, max(16, tables.delivery.shape[1])), dtype=np.int64),
+        scratch=np.zeros((10, max(16, dimensions)), dtype=np.int64),
         tally=tally,
         random=seeded(seed),
         best=np.zeros((crews, 1 + stops), dtype=np.int32),

@@ -5,28 +5,35 @@ and whether somebody wants to stop.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from threading import Event
 from time import monotonic
 
 import numpy as np
 
 from routing.problem import Objective
 from routing.search import layout
-from routing.search.anneal import ADOPT, ANNEAL, CONSTRUCT, SHARE, act
+from routing.search.anneal import ADOPT, CONSTRUCT, act
 from routing.search.build import NEIGHBOURS, build_day, longest_route, new_state
 from routing.search.cooling import Begin, Cooling
 from routing.search.effort import Effort
+from routing.search.epoch import Clock, Work, anneal, by_clock, by_count
 from routing.search.layout import Day, Int32, State
-from routing.search.zones import Zones, driven
+from routing.search.territory import Territory, driven, territory
+from routing.search.zones import Zones
 from routing.tables import Tables
 from routing.timing import time_route
 
 type Routes = list[list[int]]
+type OnEpoch = Callable[[float], bool]
 
 _EPOCHS = 60
-"""Times at which threads compare their plans; by the clock at least every `_EPOCH_S`."""
-_EPOCH_S, _LEAST_EPOCH_S = 0.1, 0.02
-_SLICE_S = 0.01
+"""Times at which plans are compared and cut into territories anew, at least `_EPOCH_S` apart."""
+_EPOCH_S = 0.1
+_FEWEST = 6
+"""Epochs of a short search, such as a repair."""
+_TERRITORY, _LEAST_TERRITORY = 25, 4
+"""Crews of a territory, and the least that more threads make of it."""
 _FIRST_SLICE = 16
 _TRIED, _LOADED = 200, 0.9
 """Iterations by which the pace is measured; how much slower it is with all threads at work."""
@@ -59,7 +66,10 @@ class Climb:
         self._states = [
             new_state(tables, self.day, seed * 1009 + number) for number in range(threads)
         ]
-        self._sizes = [_FIRST_SLICE] * threads
+        self._threads = threads
+        self._parts: list[Territory] = []
+        self._over = Event()
+        self._sizes = np.full(threads, _FIRST_SLICE)
         self._stops = longest_route(tables, self.day)
         self._truth = self.day
         self._eagerness = 1.0
@@ -113,6 +123,8 @@ class Climb:
         routes
             Options by crew.
         """
+        if effort.is_shared:
+            del self._states[1:]
         order = _order(self.tables)
         if routes is not None:
             self._resume(effort, routes, order)
@@ -157,7 +169,7 @@ class Climb:
         for number in range(most):
             if number >= least and state.tally[layout.MISSING] == 0:
                 return
-            self._anneal(state, _FIRST_SLICE, effort.cold, effort)
+            anneal(self.day, state, _FIRST_SLICE, effort.cold, effort)
 
     def _packed(self, routes: Sequence[Sequence[int]]) -> Int32:
         given = np.zeros((len(routes), self._stops + 3), dtype=np.int32)
@@ -188,7 +200,8 @@ class Climb:
         on_epoch
             Told the part of the limit used, at least ten times a second; true ends the search.
         """
-        with ThreadPoolExecutor(len(self._states)) as pool:
+        self._over.clear()
+        with ThreadPoolExecutor(self._threads) as pool:
             if iterations is not None:
                 self._by_count(effort, iterations, on_epoch, pool)
             elif seconds is not None and seconds > 0:
@@ -197,94 +210,65 @@ class Climb:
             self._keep()
 
     def _by_count(
-        self,
-        effort: Effort,
-        iterations: int,
-        on_epoch: Callable[[float], bool],
-        pool: ThreadPoolExecutor,
+        self, effort: Effort, iterations: int, on_epoch: OnEpoch, pool: ThreadPoolExecutor
     ) -> None:
-        own = -(-iterations // len(self._states))
+        own = -(-iterations // self._threads)
         cooling = Cooling(effort, own)
         marks = [own * epoch // _EPOCHS for epoch in range(_EPOCHS + 1)]
         for epoch in range(_EPOCHS):
+            part = epoch / _EPOCHS
             count = marks[epoch + 1] - marks[epoch]
-            self._prepare(cooling, epoch / _EPOCHS, effort)
-            heat = cooling.heat(epoch / _EPOCHS)
-            list(pool.map(lambda state: self._anneal(state, count, heat, effort), self._states))  # noqa: B023
-            self._exchange(effort)
-            if on_epoch((epoch + 1) / _EPOCHS):
+            self._prepare(cooling, part)
+            heat = cooling.heat(part)
+            jobs = [
+                pool.submit(by_count, work, count, heat, effort, self._over)
+                for work in self._dealt(effort, pool)
+            ]
+            self._attend(jobs, part, on_epoch)
+            self._join()
+            if self._over.is_set() or on_epoch((epoch + 1) / _EPOCHS):
                 return
 
     def _by_clock(
-        self,
-        effort: Effort,
-        seconds: float,
-        on_epoch: Callable[[float], bool],
-        pool: ThreadPoolExecutor,
+        self, effort: Effort, seconds: float, on_epoch: OnEpoch, pool: ThreadPoolExecutor
     ) -> None:
         began = monotonic()
-        pace = self._pace(effort)
-        cooling = Cooling(effort, pace * seconds)
+        cooling = Cooling(effort, self._pace(effort) * seconds)
+        least_s = min(_EPOCH_S, seconds / _FEWEST)
+        epoch_s = seconds / _EPOCHS
+        epoch_s = max(epoch_s, least_s) if effort.is_shared else min(epoch_s, _EPOCH_S)
         while (used := monotonic() - began) < seconds:
-            epoch_s = min(_EPOCH_S, max(_LEAST_EPOCH_S, seconds / _EPOCHS))
-            until = min(used + epoch_s, seconds)
-            self._prepare(cooling, used / seconds, effort)
-            list(
-                pool.map(
-                    lambda number: self._slices(number, effort, cooling, began, until, seconds),  # noqa: B023
-                    range(len(self._states)),
-                )
-            )
-            self._exchange(effort)
-            if on_epoch(min(1.0, (monotonic() - began) / seconds)):
+            part = used / seconds
+            self._prepare(cooling, part)
+            dealt = self._dealt(effort, pool)
+            clock = Clock(cooling, began, min(used + epoch_s, seconds), seconds)
+            jobs = [
+                pool.submit(by_clock, work, clock, effort, self._sizes[number:], self._over)
+                for number, work in enumerate(dealt)
+            ]
+            self._attend(jobs, part, on_epoch)
+            self._join()
+            if self._over.is_set() or on_epoch(min(1.0, (monotonic() - began) / seconds)):
                 return
 
-    def _slices(
-        self,
-        number: int,
-        effort: Effort,
-        cooling: Cooling,
-        began: float,
-        until: float,
-        seconds: float,
-    ) -> None:
-        """Anneal one plan until a time, in slices of about `_SLICE_S`."""
-        state = self._states[number]
-        used = monotonic() - began
-        while used < until:
-            size = self._sizes[number]
-            self._anneal(state, size, cooling.heat(used / seconds), effort)
-            now = monotonic() - began
-            wanted = min(_SLICE_S, max(until - now, 1e-4))
-            faster = min(4.0, wanted / max(now - used, 1e-6))
-            self._sizes[number] = max(1, int(size * faster))
-            used = now
-
-    def _anneal(self, state: State, count: int, heat: float, effort: Effort) -> None:
-        act(
-            self.day,
-            state,
-            ANNEAL,
-            count,
-            state.best,
-            heat,
-            effort.mean_removed,
-            effort.longest,
-            effort.pool_share,
-            effort.reach,
-            effort.scattered,
-        )
+    def _attend(self, jobs: Sequence[Future[None]], part: float, on_epoch: OnEpoch) -> None:
+        """Wait for the threads; the whole plan stays, and can be told, while they work on parts."""
+        while wait(jobs, _EPOCH_S if self._parts else None).not_done:
+            if on_epoch(part):
+                self._over.set()
+        for job in jobs:
+            job.result()
 
     def _pace(self, effort: Effort) -> float:
         """Iterations a second of one thread, where the cycles depend on it."""
         if not effort.cycle:
             return 0.0
         began = monotonic()
-        self._anneal(self._states[0], _TRIED, effort.cold, effort)
+        anneal(self.day, self._states[0], _TRIED, effort.cold, effort)
         return _TRIED * _LOADED / max(monotonic() - began, 1e-6)
 
-    def _prepare(self, cooling: Cooling, part: float, effort: Effort) -> None:
-        """Begin the next cycle where one is due, then give each thread its part."""
+    def _prepare(self, cooling: Cooling, part: float) -> None:
+        """Begin the next cycle where one is due."""
         begun = cooling.begins(part)
         if begun is not Begin.NOTHING:
             cooling.ended(self._keep())
@@ -295,7 +279,6 @@ class Climb:
                 act(self.day, state, CONSTRUCT, 0, self._order(), 0.0, 0.0, 0.0, 0.0, 0, 0.0)
         elif begun is Begin.BEST:
             self.adopt(self.routes)
-        self._share(effort)
 
     def _weigh(self, eagerness: float) -> None:
         """Go on with optional tasks worth so many times their weight."""
@@ -327,26 +310,41 @@ class Climb:
         order[must:] = self._random.permutation(order[must:])
         return order
 
-    def _share(self, effort: Effort) -> None:
-        """Give each thread a part of one plan, another one in each epoch."""
-        if not effort.is_shared or len(self._states) == 1:
-            return
-        parts = self._zones.cut(self._states[0], len(self._states))
-        for state, given in zip(self._states, parts, strict=True):
-            act(self.day, state, SHARE, 0, given, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+    def _dealt(self, effort: Effort, pool: ThreadPoolExecutor) -> list[Work]:
+        """By thread, what it improves in this epoch: a plan of its own, or parts of one plan."""
+        if not effort.is_shared:
+            return [[(self.day, state)] for state in self._states]
+        crews = len(self.day.crew)
+        each = -(-crews // (self._threads * _TERRITORY))
+        count = max(1, min(self._threads * each, crews // _LEAST_TERRITORY))
+        (state,) = self._states
+        plan = driven(state)
+        cut = self._zones.cut(plan, count)
+        seeds = self._random.integers(0, 2**62, len(cut)).tolist()
+        self._parts = list(
+            pool.map(
+                lambda part, seed: territory(self.day, plan, part[0], part[1], seed), cut, seeds
+            )
+        )
+        for part in self._parts:
+            part.state.tally[layout.IS_STEERED] = state.tally[layout.IS_STEERED]
+        work = [(part.day, part.state) for part in self._parts]
+        return [work[first :: self._threads] for first in range(min(self._threads, len(work)))]
 
-    def _exchange(self, effort: Effort) -> None:
-        """Put the parts of the threads together again."""
-        if not effort.is_shared or len(self._states) == 1:
+    def _join(self) -> None:
+        """Put the parts of one plan together again."""
+        if not self._parts:
             return
-        best = self._zones.joined(self._states, is_best=True)
-        now = self._zones.joined(self._states, is_best=False)
-        first = self._states[0]
-        act(self.day, first, ADOPT, 1, best, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
-        if first.tally[layout.BEST] < self._total:
-            self._total, self._best = int(first.tally[layout.BEST]), best
-        for state in self._states:
-            act(self.day, state, ADOPT, 1, now, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+        (state,) = self._states
+        now, best = driven(state), driven(state)
+        for part in self._parts:
+            part.write(best, is_best=True)
+            part.write(now, is_best=False)
+        self._parts = []
+        act(self.day, state, ADOPT, 1, best, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+        if state.tally[layout.BEST] < self._total:
+            self._total, self._best = int(state.tally[layout.BEST]), best
+        act(self.day, state, ADOPT, 0, now, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
 
 
 def _eager(tables: Tables, day: Day, times: float) -> Day:

@@ -83,7 +83,7 @@ def effort_for(tables: Tables, day: Day, *, is_warm: bool = False) -> Effort:
         cold=hot * _COOLING,
         reach=_REACH if crews >= _LARGE else 0,
         scattered=0.1 if tasks <= _SMALL else 0.0,
-        cycle=_CYCLE_PER_TASK * tasks,
+        cycle=0 if crews >= _LARGE else _CYCLE_PER_TASK * tasks,
         is_shared=crews >= _LARGE,
     )
 

@@ -32,6 +32,8 @@ _PLAIN = {
     "climb.py",
     "cooling.py",
     "effort.py",
+    "epoch.py",
+    "territory.py",
     "warm.py",
     "zones.py",
 }

@@ -77,17 +77,16 @@ LOADS = 8
 ROUTE, RANK, USING, WAITS, ABSENT = 0, 1, 2, 3, 4
 """Crew (-1: unserved), stop, option; whether it waits in the pool; how often a required task was
 left out."""
-POOLED, NEW_POOL, TAKEN, TODO, OWN = 5, 6, 7, 8, 9
-"""Five lists of tasks: unserved before and after this iteration, taken out by it, to be inserted;
-those that this thread may move."""
-TASK_COLUMNS = 10
+POOLED, NEW_POOL, TAKEN, TODO = 5, 6, 7, 8
+"""Four lists of tasks: unserved before and after this iteration, taken out by it, to be inserted."""
+TASK_COLUMNS = 9
 
 # Columns of State.mark.
-CHANGED, IS_CHANGED, TRIED, MEMBERS, IS_SHUT, SEEN, NEARBY = 0, 1, 2, 3, 4, 5, 6
+CHANGED, IS_CHANGED, TRIED, MEMBERS, SEEN, NEARBY = 0, 1, 2, 3, 4, 5
 """List of the routes that this iteration changed; whether a route is in it; by class of like crews,
-when an unused one was last looked at; tasks of a balance group; whether another thread has the
-route now; when the route was last looked at; list of the routes to look at."""
-MARKS = 7
+when an unused one was last looked at; tasks of a balance group; when the route was last looked at;
+list of the routes to look at."""
+MARKS = 6
 
 # Entries of Day.misc.
 HAS_SETUP, HAS_BONUS, DIMENSIONS, BALANCE, MUST = 0, 1, 2, 3, 4
@@ -103,13 +102,13 @@ grains of a late task."""
 MISC = 23
 
 # Entries of State.tally.
-POOL, GONE, TOUCHED, LISTED, ITERATIONS, MISSING, STAMP, OWNED = 0, 1, 2, 3, 4, 5, 6, 7
+POOL, GONE, TOUCHED, LISTED, ITERATIONS, MISSING, STAMP = 0, 1, 2, 3, 4, 5, 6
 """Tasks unserved, taken out, to insert; routes touched; iterations made; required tasks unserved;
-number of the last search for a gap; tasks that this thread may move."""
-NOW, BEST, LOST, UNEVEN, IS_STEERED = 8, 9, 10, 11, 12
+number of the last search for a gap."""
+NOW, BEST, LOST, UNEVEN, IS_STEERED = 7, 8, 9, 10, 11
 """Grains of the current plan and the best one; of the unserved; of uneven groups; whether plans that
 are nearer to serving all required tasks are taken at any cost."""
-TALLIES = 13
+TALLIES = 12
 
 
 class Day(NamedTuple):

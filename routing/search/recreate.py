@@ -12,7 +12,6 @@ from routing.search.layout import (
     CHANGED,
     CLOSES,
     GONE,
-    IS_SHUT,
     LENGTH,
     LISTED,
     MUST,
@@ -171,8 +170,6 @@ def place(day, state, task, best, blink, only_touched, reach):
             a = np.int64(state.mark[x, NEARBY])
         else:
             a = np.int64(x)
-        if state.mark[a, IS_SHUT] != 0:
-            continue
         if state.sums[0, a, LENGTH] == 0:
             if state.mark[day.crew[a, TWIN], TRIED] == stamp:
                 continue

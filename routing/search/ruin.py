@@ -13,7 +13,6 @@ from routing.search.layout import (
     GONE,
     GROUP,
     IS_CHANGED,
-    IS_SHUT,
     LENGTH,
     MEMBERS,
     NEAR,
@@ -21,8 +20,6 @@ from routing.search.layout import (
     NOT_FIRST,
     NOT_LAST,
     OPTION,
-    OWN,
-    OWNED,
     RANK,
     ROUTE,
     TAKEN,
@@ -152,9 +149,9 @@ def _strings(day, state, seed, mean_removed, longest):
 
 @inlined
 def _is_within_reach(state, task):
-    """Whether a task is served by a route of this thread that is still as it was, and may move."""
+    """Whether a task is served by a route that is still as it was, and may move."""
     a = np.int64(state.task[task, ROUTE])
-    if a < 0 or state.mark[a, IS_CHANGED] != 0 or state.mark[a, IS_SHUT] != 0:
+    if a < 0 or state.mark[a, IS_CHANGED] != 0:
         return False
     return state.task[task, RANK] > state.sums[0, a, FROZEN]
 
@@ -164,7 +161,7 @@ def _scatter(day, state, mean_removed):
     """Take single tasks out of routes anywhere, so that full routes can change places."""
     random = state.random
     for _ in range(2 + below(random, np.int64(mean_removed) + 1)):
-        task = np.int64(state.task[below(random, state.tally[OWNED]), OWN])
+        task = below(random, np.int64(state.task.shape[0]))
         if _is_within_reach(state, task):
             a = np.int64(state.task[task, ROUTE])
             touch(state, a)

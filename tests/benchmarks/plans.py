@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tests.benchmarks.cases import FOLDER, names
-from tests.benchmarks.runs import OURS, Run
+from tests.benchmarks.runs import OURS, Run, lasts_s
 
 PEERS = ("ortools", "pyvrp", "vroom", "vrp-cli")
 _SEEDS = range(1, 6)
@@ -20,6 +20,9 @@ _GIVEN = {
     "t_20x400": "t_20x400_s11",
     "t_50x1000": "t_50x1000_s11",
 }
+
+_LARGE = ("own/t_50x1000_g1", "own/t_100x2000_g1", "own/t_200x4000_g1")
+"""Days on which the cost of growing is looked at."""
 
 _SOLOMON = ("C204", "R104", "R208", "RC104")
 _TOPTW = (
@@ -70,6 +73,9 @@ def _everything() -> Iterator[Run]:
         yield from _field(name)
     for seed in _SEEDS:
         yield from _timings(seed)
+    yield from (Run(OURS, name, 120) for name in _LARGE)
+    yield from (Run(OURS, name, 10, 1, task) for name in _LARGE for task in ("quote", "explain"))
+    yield Run(OURS, _LARGE[-1], 120, 1, "territories")
     for name in names("solomon") + names("gh") + names("pcvrptw"):
         yield from _tours(name, _limit(name))
     for name in names("toptw"):
@@ -150,6 +156,7 @@ def shortened(runs: Iterable[Run], at_most: float) -> list[Run]:
 def estimated_s(run: Run) -> float:
     """Return about how long a run takes, start and scoring included."""
     if run.task != "solve":
-        return {"first_plan": 6.0, "quote": 8.0, "repair": 30.0}[run.task]
+        fixed = {"first_plan": 6.0, "quote": 8.0, "repair": 30.0}
+        return fixed.get(run.task) or lasts_s(run) + 20.0
     early = [s for word, s in _EARLY.items() if word in run.instance and run.solver == "vroom"]
     return min([run.limit, *early]) + _OVERHEAD_S

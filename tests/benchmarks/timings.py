@@ -2,7 +2,8 @@
 
 `python -m tests.benchmarks.timings TASK INSTANCE S SEED THREADS OUT`; tasks: `first_plan` (the first
 plan with every required visit), `quote` (one visit on a finished day), `repair` (half past ten: a
-promise cancelled, an urgent visit added, the busiest crew 40 minutes late).
+promise cancelled, an urgent visit added, the busiest crew 40 minutes late), `explain` (what a finished
+day leaves out), `territories` (a large day cut up, and whole for ten times as long).
 """
 
 import json
@@ -15,6 +16,9 @@ from time import monotonic
 from typing import Any
 
 import routing
+from routing.search.climb import Climb
+from routing.search.effort import effort_for
+from routing.tables import Tables, tables_of
 from tests.benchmarks import ours
 from tests.benchmarks.cases import load
 from tests.benchmarks.child import peak_mb
@@ -24,6 +28,8 @@ _QUOTES = 20
 _NOW = 37_800
 _LATE_S = 2_400
 _FRESH_S = 15.0
+_TIMES = 10
+"""How much longer the uncut day is searched."""
 
 
 def first_plan(problem: routing.Problem, limit: float, seed: int, threads: int) -> dict[str, Any]:
@@ -135,7 +141,52 @@ def _state(tour: routing.Tour, late_s: int) -> routing.VehicleState:
     )
 
 
-TASKS = {"first_plan": first_plan, "quote": quote, "repair": repair}
+def explain(problem: routing.Problem, limit: float, seed: int, threads: int) -> dict[str, Any]:
+    """Time to say why each visit that is left out is, and what would let the first 25 in."""
+    params = routing.SolveParams(seconds=limit, seed=seed, threads=threads)
+    solution = routing.solve(problem, params)
+    began = monotonic()
+    told = routing.explain(problem, solution)
+    taken = monotonic() - began
+    return {"seconds": taken, "worst": taken, "repeats": 1, "left_out": len(told)}
+
+
+def territories(problem: routing.Problem, limit: float, seed: int, threads: int) -> dict[str, Any]:
+    """Objective of a day cut into territories, and of one never cut in ten times as long.
+
+    Each whole plan of the uncut day is a thread's own; the best counts.
+    """
+    tables = tables_of(problem)
+    began = monotonic()
+    cut = _searched(tables, limit, seed, threads, is_shared=True)
+    taken, peak = monotonic() - began, peak_mb()
+    uncut = _searched(tables, _TIMES * limit, seed, threads, is_shared=False)
+    return {
+        "seconds": taken,
+        "worst": taken,
+        "repeats": 1,
+        "cut_mb": peak,
+        "objective": cut,
+        "uncut_objective": uncut,
+        "gap_percent": 100 * (cut / uncut - 1),
+    }
+
+
+def _searched(tables: Tables, seconds: float, seed: int, threads: int, *, is_shared: bool) -> int:
+    climb = Climb(tables, seed=seed, threads=threads)
+    effort = replace(effort_for(tables, climb.day), is_shared=is_shared)
+    climb.begin(effort)
+    climb.run(effort, seconds=seconds, iterations=None, on_epoch=lambda _part: False)
+    return climb.total // tables.grain
+
+
+TASKS = {
+    "first_plan": first_plan,
+    "quote": quote,
+    "repair": repair,
+    "explain": explain,
+    "territories": territories,
+}
 
 
 def main(task: str, instance: str, limit: str, seed: str, threads: str, out: str) -> None:

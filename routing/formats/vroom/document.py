@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from math import inf, isfinite
 from typing import Any
 
+import numpy as np
+
 from routing.errors import InvalidProblem, Issue
+from routing.formats.vroom.grids import Grids
 from routing.problem import Id
 from routing.units import MAX_TEXT
 
@@ -23,6 +26,7 @@ class Doubled(dict[str, Any]):
 def parse(text: str | bytes) -> Any:
     """Read JSON text.
 
+    Large tables become arrays (see `routing.formats.vroom.grids`).
     NaN, Infinity and numbers beyond any bound are read as floats that are not finite, so that
     who reads the document refuses them where they stand, together with all other faults.
 
@@ -40,12 +44,18 @@ def parse(text: str | bytes) -> Any:
 
 
 def _loaded(text: str | bytes) -> Any:
+    grids = Grids(text.encode() if isinstance(text, str) else text)
+
+    def read(pairs: list[tuple[str, Any]]) -> Any:
+        table = grids.restored(pairs)
+        return _object(pairs) if table is None else table
+
     try:
-        return json.loads(text, object_pairs_hook=_object)
+        return json.loads(grids.text, object_pairs_hook=read)
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise
     except ValueError:  # a number of more digits than Python reads
-        return json.loads(text, object_pairs_hook=_object, parse_int=_bounded)
+        return json.loads(grids.text, object_pairs_hook=read, parse_int=_bounded)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -262,8 +272,8 @@ def shown(value: Any) -> str:
 def _outline(value: Any) -> str:
     if isinstance(value, dict):
         return "an object"
-    if isinstance(value, list):
-        return "a list" if value else "an empty list"
+    if isinstance(value, (list, np.ndarray)):
+        return "a list" if len(value) else "an empty list"
     return json.dumps(value)[:40]
 
 

@@ -50,7 +50,7 @@ def _profile(fields: Fields) -> Matrix:
 
 def _sound(table: Any, pointer: str, report: Report, size: int | None = None) -> Matrix:
     """A table as a matrix of durations; zeros, with the issues reported, if it is faulty."""
-    rows = len(table) if isinstance(table, list) else size or 0
+    rows = len(table) if isinstance(table, (list, np.ndarray)) else size or 0
     if rows > MAX_PLACES:
         report.add(
             "too-large",

@@ -6,7 +6,7 @@ from typing import Any
 
 from routing.formats.vroom.document import Fields, Report, number
 from routing.matrix import Matrix
-from routing.travel import estimate
+from routing.travel import estimates
 
 type LonLat = tuple[float, float]
 
@@ -99,4 +99,4 @@ class Places:
             (lat, lon)
             for _, (lon, lat) in sorted(self.coordinates.items(), key=lambda item: item[0])
         ]
-        return {profile: estimate(lat_lon, profile) for profile in sorted(profiles)}
+        return estimates(lat_lon, sorted(profiles))
