@@ -161,17 +161,20 @@ def _freeze(day, state, a):
 
 
 @compiled
-def _construct(day, state, given):
-    """Insert the tasks of `order`, one after another, each at its cheapest gap if it has one.
+def _construct(day, state, given, times):
+    """Insert the tasks of `given`, one after another, each at its cheapest gap if it has one.
 
-    For a required one that has none optional ones leave; they are inserted later if they stand
+    An optional one may cost `times` what it is worth. For a required one that has none optional ones leave; they are inserted later if they stand
     behind it.
     """
     for i in range(given.shape[0]):
         task = np.int64(given[i, 0])
         if state.task[task, ROUTE] < 0:
             state.tally[TOUCHED] = 0
-            placed = place(day, state, task, day.load[task, WEIGHT], 0.0, task < 0, np.int64(0))
+            bound = day.load[task, WEIGHT]
+            if bound < day.misc[MUST]:
+                bound *= times
+            placed = place(day, state, task, bound, 0.0, task < 0, np.int64(0))
             if placed:
                 state.mark[state.task[task, ROUTE], IS_CHANGED] = 0
             elif day.load[task, WEIGHT] >= day.misc[MUST]:
@@ -305,12 +308,13 @@ def act(
 
     `ADOPT` drives the routes of `given`, laid out like `State.best`, from now on, and counts them
     as the best if `number` is 1; `CONSTRUCT` inserts the tasks of the first column of `given` in
-    that order; `ANNEAL` runs `number` iterations.
+    that order, optional ones for at most `number` times what they are worth; `ANNEAL` runs `number`
+    iterations.
     """
     if what == ADOPT:
         _adopt(day, state, given, number)
     elif what == CONSTRUCT:
-        _construct(day, state, given)
+        _construct(day, state, given, number)
     else:
         _anneal(
             day, state, number, temperature, mean_removed, longest, pool_share, reach, scattered

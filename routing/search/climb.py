@@ -27,6 +27,8 @@ from routing.timing import time_route
 type Routes = list[list[int]]
 type OnEpoch = Callable[[float], bool]
 
+_LAVISH = 30
+"""How many times its worth a task may cost in a first plan that is tried where routes stay unused."""
 _EPOCHS = 60
 """Times at which plans are compared and cut into territories anew, at least `_EPOCH_S` apart."""
 _EPOCH_S = 0.1
@@ -73,6 +75,7 @@ class Climb:
         self._stops = longest_route(tables, self.day)
         self._truth = self.day
         self._eagerness = 1.0
+        self._generosity = 1
         self._zones = Zones(self.day, seed)
         self._random = np.random.default_rng(seed)
         self._total = layout.NEVER
@@ -129,16 +132,50 @@ class Climb:
         if routes is not None:
             self._resume(effort, routes, order)
             return
-        self.adopt([[]] * len(self.day.crew))
+        self._generosity = self._tried(effort, order)
         for state in self._states:
-            act(self.day, state, CONSTRUCT, 0, order, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+            self._construct(state, order, self._generosity)
             self._settle(state, effort, least=_SLICES)
+
+    def _tried(self, effort: Effort, order: Int32) -> int:
+        """How many times its worth a task may cost in a new plan.
+
+        Where vehicles stay at home although tasks wait, none of these may pay the way there alone,
+        and many of them together.
+        """
+        first = self._states[0]
+        reached = {}
+        for times in (1, _LAVISH):
+            self._construct(first, order, times)
+            is_idle = bool((first.sums[0, :, layout.LENGTH] == 0).any())
+            if times == 1 and not (is_idle and first.tally[layout.POOL]):
+                return times
+            self._settle(first, effort, least=_SLICES)
+            reached[times] = int(first.tally[layout.NOW])
+        return min(reached, key=lambda times: reached[times])
+
+    def _construct(self, state: State, order: Int32, times: int) -> None:
+        """A new plan of one thread."""
+        act(
+            self.day,
+            state,
+            ADOPT,
+            1,
+            self._packed([[]] * len(self.day.crew)),
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0,
+            0.0,
+        )
+        act(self.day, state, CONSTRUCT, times, order, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
 
     def _resume(self, effort: Effort, routes: Sequence[Sequence[int]], order: Int32) -> None:
         """Complete given routes; all threads begin with the same plan."""
         self.adopt(routes)
         first = self._states[0]
-        act(self.day, first, CONSTRUCT, 0, order, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+        act(self.day, first, CONSTRUCT, 1, order, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
         first.tally[layout.IS_STEERED] = 0
         if self._is_hopeful(first):
             self._settle(first, effort, most=_CALM_SLICES)
@@ -274,9 +311,8 @@ class Climb:
             cooling.ended(self._keep())
         self._weigh(cooling.eagerness(part))
         if begun is Begin.ANEW:
-            self.adopt([[]] * len(self.day.crew))
             for state in self._states:
-                act(self.day, state, CONSTRUCT, 0, self._order(), 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+                self._construct(state, self._order(), self._generosity)
         elif begun is Begin.BEST:
             self.adopt(self.routes)
 

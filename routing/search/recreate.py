@@ -41,8 +41,9 @@ from routing.search.random import below, uniform
 from routing.search.route import insert, touch
 
 BLINK = 0.01
-_GENEROUS, _GENEROSITY = 0.05, 3
-"""Share of the iterations in which an optional task may cost more than it is worth, how much more."""
+_GENEROUS, _GENEROSITY, _LEAST = 0.05, 3, 0.02
+"""Share of the iterations in which an optional task may cost more than it is worth; how many times as
+much, divided by a number drawn from `_LEAST` to 1, since a route far away costs many times that."""
 _NEAR_POOL = 40
 """Nearest options of the seed among which a generous iteration looks for unserved tasks."""
 _MUST_KEY = -1e15
@@ -224,6 +225,7 @@ def recreate(day, state, seed, pool_share, reach):
     themselves, since several may pay together, such as those that open a route.
     """
     is_generous = uniform(state.random) < _GENEROUS
+    generosity = _GENEROSITY / max(_LEAST, uniform(state.random)) if is_generous else 1.0
     _list_tasks(day, state, seed, pool_share, is_generous)
     for i in range(state.tally[LISTED]):
         task = np.int64(state.task[i, TODO])
@@ -234,5 +236,7 @@ def recreate(day, state, seed, pool_share, reach):
         is_spare = state.task[task, WAITS] == 1 and not (
             is_generous and task == day.option[seed, TASK]
         )
-        bound = weight * _GENEROSITY if is_generous else weight
+        bound = weight
+        if is_generous:
+            bound = np.int64(weight * generosity)
         place(day, state, task, bound, BLINK, is_spare, reach)
