@@ -11,9 +11,12 @@ from routing.tables import Tables
 
 _NEAR = 5
 """Nearest options whose legs are typical ones."""
-_HOT_LEGS, _HOT_WORTH, _COOLING = 20.0, 0.3, 0.01
-"""First temperature, in typical legs and in mean weights of optional tasks; the last one as a part
-of it. Solomon's days ask for the same number of legs as field days do."""
+_HOT_LEGS, _HOT_WORTH, _MANY = 20.0, 0.3, 150
+"""First temperature, in typical legs of a day of at most so many tasks, and in mean weights of
+optional tasks. With more tasks fewer iterations fall to each, and fewer legs do better: 3 on Gehring
+and Homberger's 1,000, where 20 end a twentieth worse after half a minute."""
+_COOLING, _COLD_LEGS = 0.01, 0.08
+"""Last temperature, as a part of the first and in typical legs."""
 _WARM = 0.02
 """First temperature of a search that begins with a good plan, as a part of the usual one."""
 _SMALL, _LARGE = 200, 30
@@ -69,18 +72,21 @@ def effort_for(tables: Tables, day: Day, *, is_warm: bool = False) -> Effort:
         Whether the first plan is a good one already: then the search begins cool, and once.
     """
     tasks, crews = tables.task_count, len(day.crew)
-    hot = max(1.0, _HOT_LEGS * _leg(day), _HOT_WORTH * _worth(tables))
+    leg = _leg(day)
+    legs = _HOT_LEGS * min(1.0, _MANY / tasks) * leg
+    hot = max(1.0, legs, _HOT_WORTH * _worth(tables))
+    cold = max(_COOLING * hot, min(hot, _COLD_LEGS * leg))
     if is_warm:
         return Effort(
             hot=hot * _WARM,
-            cold=hot * _COOLING,
+            cold=_COOLING * hot,
             pool_share=_WARM_POOL,
             reach=_WARM_REACH if crews >= _WARM_SHARED else 0,
             is_shared=crews >= _WARM_SHARED,
         )
     return Effort(
         hot=hot,
-        cold=hot * _COOLING,
+        cold=cold,
         reach=_REACH if crews >= _LARGE else 0,
         scattered=0.1 if tasks <= _SMALL else 0.0,
         cycle=0 if crews >= _LARGE else _CYCLE_PER_TASK * tasks,
