@@ -11,8 +11,9 @@ import numpy as np
 
 from routing.crews import Ints
 from routing.search import layout
-from routing.search.anneal import ADOPT, act
-from routing.search.build import build_day, new_state
+from routing.search.acts import drive
+from routing.search.build import build_day
+from routing.search.empty_plan import new_state
 from routing.search.layout import Day
 from routing.search.offer import PRICES, SPANS, offer
 from routing.tables import Bools, Tables
@@ -67,7 +68,7 @@ class Gaps:
             if len(route) < given.shape[1]:
                 given[crew, 0] = len(route)
                 given[crew, 1 : 1 + len(route)] = route
-        act(day, self._state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+        drive(day, self._state, given)
         self._longest = int(given[:, 0].max(initial=0))
 
     @property

@@ -13,22 +13,21 @@ import numpy as np
 
 from routing.problem import Objective
 from routing.search import layout
-from routing.search.anneal import ADOPT, CONSTRUCT, act
-from routing.search.build import NEIGHBOURS, build_day, longest_route, new_state
+from routing.search.acts import anneal, drive, driven
+from routing.search.build import NEIGHBOURS, build_day
 from routing.search.cooling import Begin, Cooling
 from routing.search.effort import Effort
-from routing.search.epoch import Clock, Work, anneal, by_clock, by_count
+from routing.search.empty_plan import longest_route, new_state
+from routing.search.epoch import Clock, Work, by_clock, by_count
+from routing.search.first_plan import FirstPlan
 from routing.search.layout import Day, Int32, State
-from routing.search.territory import Territory, driven, territory
+from routing.search.territory import Territory, territory
 from routing.search.zones import Zones
 from routing.tables import Tables
-from routing.timing import time_route
 
 type Routes = list[list[int]]
 type OnEpoch = Callable[[float], bool]
 
-_LAVISH = 30
-"""How many times its worth a task may cost in a first plan that is tried where routes stay unused."""
 _EPOCHS = 60
 """Times at which plans are compared and cut into territories anew, at least `_EPOCH_S` apart."""
 _EPOCH_S = 0.1
@@ -39,10 +38,6 @@ _TERRITORY, _LEAST_TERRITORY = 25, 4
 _FIRST_SLICE = 16
 _TRIED, _LOADED = 200, 0.9
 """Iterations by which the pace is measured; how much slower it is with all threads at work."""
-_SLICES, _MOST_SLICES = 10, 100
-"""Of the first plan: always, and while required tasks are unserved."""
-_CALM_SLICES, _STEERED_SLICES = 10, 40
-"""For required tasks that a given plan leaves out: near it, then at any cost."""
 
 
 class Climb:
@@ -75,7 +70,6 @@ class Climb:
         self._stops = longest_route(tables, self.day)
         self._truth = self.day
         self._eagerness = 1.0
-        self._generosity = 1
         self._zones = Zones(self.day, seed)
         self._random = np.random.default_rng(seed)
         self._total = layout.NEVER
@@ -111,7 +105,7 @@ class Climb:
         """
         given = self._packed(routes)
         for state in self._states:
-            act(self.day, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+            drive(self.day, state, given)
 
     def begin(self, effort: Effort, routes: Sequence[Sequence[int]] | None = None) -> None:
         """Make the first plan: from given routes, what breaks a rule left out; completed greedily.
@@ -128,85 +122,14 @@ class Climb:
         """
         if effort.is_shared:
             del self._states[1:]
-        order = _order(self.tables)
-        if routes is not None:
-            self._resume(effort, routes, order)
+        maker = self._maker = FirstPlan(self.tables, self.day, effort)
+        if routes is None:
+            for state in self._states:
+                maker.make(state)
             return
-        self._generosity = self._tried(effort, order)
+        given = maker.complete(self._states[0], self._packed(routes))
         for state in self._states:
-            self._construct(state, order, self._generosity)
-            self._settle(state, effort, least=_SLICES)
-
-    def _tried(self, effort: Effort, order: Int32) -> int:
-        """How many times its worth a task may cost in a new plan.
-
-        Where vehicles stay at home although tasks wait, none of these may pay the way there alone,
-        and many of them together.
-        """
-        first = self._states[0]
-        reached = {}
-        for times in (1, _LAVISH):
-            self._construct(first, order, times)
-            is_idle = bool((first.sums[0, :, layout.LENGTH] == 0).any())
-            if times == 1 and not (is_idle and first.tally[layout.POOL]):
-                return times
-            self._settle(first, effort, least=_SLICES)
-            reached[times] = int(first.tally[layout.NOW])
-        return min(reached, key=lambda times: reached[times])
-
-    def _construct(self, state: State, order: Int32, times: int) -> None:
-        """A new plan of one thread."""
-        act(
-            self.day,
-            state,
-            ADOPT,
-            1,
-            self._packed([[]] * len(self.day.crew)),
-            0.0,
-            0.0,
-            0.0,
-            0.0,
-            0,
-            0.0,
-        )
-        act(self.day, state, CONSTRUCT, times, order, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
-
-    def _resume(self, effort: Effort, routes: Sequence[Sequence[int]], order: Int32) -> None:
-        """Complete given routes; all threads begin with the same plan."""
-        self.adopt(routes)
-        first = self._states[0]
-        act(self.day, first, CONSTRUCT, 1, order, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
-        first.tally[layout.IS_STEERED] = 0
-        if self._is_hopeful(first):
-            self._settle(first, effort, most=_CALM_SLICES)
-            first.tally[layout.IS_STEERED] = 1
-            self._settle(first, effort, most=_STEERED_SLICES)
-        given = first.best.copy()
-        for state in self._states:
-            act(self.day, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
-            state.tally[layout.IS_STEERED] = 0
-
-    def _is_hopeful(self, state: State) -> bool:
-        """Whether some missing required task could be served by a vehicle that had nothing else."""
-        tables = self.tables
-        missing = tables.required & (state.task[:, layout.ROUTE] < 0)
-        return any(
-            crew.max_tasks > 0
-            and tables.allowed[crew.index, option]
-            and time_route(tables, crew, [option]) is not None
-            for task in np.flatnonzero(missing)
-            for option in tables.options_of[task]
-            for crew in tables.crews
-        )
-
-    def _settle(
-        self, state: State, effort: Effort, *, least: int = 0, most: int = _MOST_SLICES
-    ) -> None:
-        """Smooth the plan by so many slices, and find room for required tasks that it leaves out."""
-        for number in range(most):
-            if number >= least and state.tally[layout.MISSING] == 0:
-                return
-            anneal(self.day, state, _FIRST_SLICE, effort.cold, effort)
+            drive(self.day, state, given)
 
     def _packed(self, routes: Sequence[Sequence[int]]) -> Int32:
         given = np.zeros((len(routes), self._stops + 3), dtype=np.int32)
@@ -312,7 +235,7 @@ class Climb:
         self._weigh(cooling.eagerness(part))
         if begun is Begin.ANEW:
             for state in self._states:
-                self._construct(state, self._order(), self._generosity)
+                self._maker.anew(self.day, state, self._random)
         elif begun is Begin.BEST:
             self.adopt(self.routes)
 
@@ -325,26 +248,19 @@ class Climb:
         self._eagerness = eagerness
         self.day = _eager(self.tables, self._truth, eagerness)
         for state, plan in zip(self._states, plans, strict=True):
-            act(self.day, state, ADOPT, 1, plan, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+            drive(self.day, state, plan)
 
     def _keep(self) -> int:
         """Hold on to the best plan of all threads; what it costs in truth, in grains."""
         reached = layout.NEVER
         for state in self._states:
             given = state.best.copy()
-            act(self._truth, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+            drive(self._truth, state, given)
             reached = min(reached, int(state.tally[layout.BEST]))
             if state.tally[layout.BEST] < self._total:
                 self._total, self._best = int(state.tally[layout.BEST]), given
         self.day, self._eagerness = self._truth, 1.0
         return reached
-
-    def _order(self) -> Int32:
-        """Tasks in the order in which a new plan takes them: required ones first."""
-        order = _order(self.tables)
-        must = int(self.tables.required.sum())
-        order[must:] = self._random.permutation(order[must:])
-        return order
 
     def _dealt(self, effort: Effort, pool: ThreadPoolExecutor) -> list[Work]:
         """By thread, what it improves in this epoch: a plan of its own, or parts of one plan."""
@@ -377,10 +293,10 @@ class Climb:
             part.write(best, is_best=True)
             part.write(now, is_best=False)
         self._parts = []
-        act(self.day, state, ADOPT, 1, best, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+        drive(self.day, state, best)
         if state.tally[layout.BEST] < self._total:
             self._total, self._best = int(state.tally[layout.BEST]), best
-        act(self.day, state, ADOPT, 0, now, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+        drive(self.day, state, now, is_best=False)
 
 
 def _eager(tables: Tables, day: Day, times: float) -> Day:
@@ -392,15 +308,3 @@ def _eager(tables: Tables, day: Day, times: float) -> Day:
     must = int(day.misc[layout.MUST]) - 1
     load[optional, layout.WEIGHT] = np.minimum(times * load[optional, layout.WEIGHT], must)
     return day._replace(load=load)
-
-
-def _order(tables: Tables) -> Int32:
-    """Required tasks by last start, promised positions first, then optional ones by worth."""
-    closes = tables.closes.max(axis=1)[: tables.task_count]
-    position = tables.position[: tables.task_count]
-    must = np.flatnonzero(tables.required)
-    other = np.flatnonzero(~tables.required)
-    promised = np.where(position[must] > 0, position[must], layout.INF)
-    must = must[np.lexsort((closes[must], promised))]
-    other = other[np.argsort(-tables.weight[other], kind="stable")]
-    return np.concatenate([must, other]).astype(np.int32)[:, None]

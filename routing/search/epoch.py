@@ -7,7 +7,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.search.anneal import ANNEAL, act
+from routing.search.acts import anneal
 from routing.search.cooling import Cooling
 from routing.search.effort import Effort
 from routing.search.layout import Day, State
@@ -37,23 +37,6 @@ class Clock:
     began: float
     until: float
     seconds: float
-
-
-def anneal(day: Day, state: State, count: int, heat: float, effort: Effort) -> None:
-    """Run so many iterations at one temperature, in grains."""
-    act(
-        day,
-        state,
-        ANNEAL,
-        count,
-        state.best,
-        heat,
-        effort.mean_removed,
-        effort.longest,
-        effort.pool_share,
-        effort.reach,
-        effort.scattered,
-    )
 
 
 def by_count(work: Work, count: int, heat: float, effort: Effort, over: Event) -> None:

@@ -28,11 +28,14 @@ IS_COMPILED = numba is not None and not (numba and numba.config.DISABLE_JIT)
 
 _PLAIN = {
     "__init__.py",
+    "acts.py",
     "build.py",
     "climb.py",
     "cooling.py",
     "effort.py",
+    "empty_plan.py",
     "epoch.py",
+    "first_plan.py",
     "territory.py",
     "warm.py",
     "zones.py",

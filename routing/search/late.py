@@ -21,6 +21,7 @@ from routing.search.layout import (
     LENGTH,
     NODE,
     OPTION,
+    PROMISED,
     SLOW,
 )
 
@@ -88,9 +89,9 @@ def late_price(day, state, a):
                 t = max(t + d, first) + rest
             else:
                 t += d
-            if t > day.option[o, CLOSES]:
+            if t > day.option[o, PROMISED]:
                 late += 1
-            else:
+            elif t <= day.option[o, CLOSES]:
                 t = next_open(day, o, t)
             before = np.int64(stop[0, a, k, NODE])
             work = work_at(day, kind, o, np.int64(stop[0, a, k + 1, NODE]), before)

@@ -58,7 +58,9 @@ PLACE, TASK, WINDOWS, OPENS, CLOSES, LATEST_END = 0, 1, 2, 3, 4, 5
 """Place, task, number of windows, first opening, last closing, latest end of service."""
 POSITION, NOT_FIRST, NOT_LAST, NEXT = 6, 7, 8, 9
 """Promised position or 0; flags; next option of the task or -1."""
-WINDOW = 10
+PROMISED = 10
+"""After it a service begins late: last closing of a window, also beyond the day; INF without one."""
+WINDOW = 11
 """First of the windows: opening, closing, ...; behind them service and setup by kind (SERVICE_AT,
 SETUP_AT) and the nearest options (NEAR_AT), itself first."""
 

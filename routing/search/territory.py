@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.search import layout
-from routing.search.anneal import ADOPT, act
-from routing.search.build import fresh_state
+from routing.search.acts import drive, driven
+from routing.search.empty_plan import fresh_state
 from routing.search.layout import Day, Int32, Int64, State
 
 
@@ -38,14 +38,6 @@ class Territory:
         whole[self.crews, 1:] = self.options[np.clip(own[:, 1:], 0, len(self.options) - 1)]
 
 
-def driven(state: State) -> Int32:
-    """The current plan of a thread, laid out like `State.best`."""
-    plan = state.best.copy()
-    plan[:, 0] = state.sums[0, :, layout.LENGTH]
-    plan[:, 1:-1] = state.stop[0, :, 1:, layout.OPTION]
-    return plan
-
-
 def territory(day: Day, plan: Int32, crews: Int64, tasks: Int64, seed: int) -> Territory:
     """Cut a part out of a day, with the routes that its crews drive.
 
@@ -68,7 +60,7 @@ def territory(day: Day, plan: Int32, crews: Int64, tasks: Int64, seed: int) -> T
     given = np.zeros_like(state.best)
     given[:, 0] = plan[crews, 0]
     given[:, 1:] = _renumbered(options, len(day.option))[plan[crews, 1:]]
-    act(part, state, ADOPT, 1, given, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+    drive(part, state, given)
     return Territory(part, state, crews, options)
 
 

@@ -21,7 +21,7 @@ PLANNED = [name for name in NAMES if name.startswith("plan-")]
 SOLVED = sorted(set(NAMES) - set(PLANNED))
 ROUNDED_OTHERWISE = {"speeds"}
 """VROOM counts hundredths of a second where a speed factor divides, we whole seconds a leg."""
-ENOUGH = SolveParams(iterations=200_000, threads=2)
+ENOUGH = SolveParams(iterations=400_000, threads=2)
 
 BEHIND = {"max-tasks"}
 """Which 24 of 30 equal tasks to serve: within 2 % of VROOM, not yet always its equal."""

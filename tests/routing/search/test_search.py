@@ -1,8 +1,10 @@
 """The search over the full model, held to the plain clock and the checker."""
 
+import numpy as np
 import pytest
 
-from routing import check
+import routing
+from routing import SolveParams, check
 from routing.evaluate import evaluate
 from routing.record import record
 from routing.search.climb import Climb
@@ -48,3 +50,31 @@ def test_same_seed_gives_the_same_plan_on_two_threads():
     problem = field_day(60, 6)
     first, second = (climbed(problem, iterations=4000, threads=2)[1].routes for _ in range(2))
     assert first == second
+
+
+def test_vehicles_leave_home_for_tasks_that_pay_only_together():
+    problem = far_day()
+    plan = routing.solve(problem, SolveParams(iterations=2000, threads=1))
+    assert plan.summary.assigned == len(problem.tasks)
+    assert plan.summary.objective < sum(task.prize for task in problem.tasks)
+
+
+def far_day():
+    """Two groups of ten tasks, each far away; a task is worth a fifth of the way there and back."""
+    count = 20
+    seconds = np.full((count + 1, count + 1), 8000, dtype=np.int64)
+    for group in (range(1, 11), range(11, 21)):
+        seconds[np.ix_(group, group)] = 60
+    seconds[0, 1:] = seconds[1:, 0] = 2500
+    np.fill_diagonal(seconds, 0)
+    return routing.Problem(
+        tasks=tuple(
+            routing.Task(id=number, place=number, service_s=60, prize=1000, required=False)
+            for number in range(1, count + 1)
+        ),
+        vehicles=tuple(
+            routing.Vehicle(id=number, start=0, end=0, shift=routing.Window(0, 30_000))
+            for number in range(1, 4)
+        ),
+        matrices={"car": routing.Matrix(durations=seconds)},
+    )

@@ -7,9 +7,10 @@ import pytest
 
 from routing import Matrix, SolveParams, check, solve
 from routing.search import layout
+from routing.search.acts import driven
 from routing.search.climb import Climb
 from routing.search.effort import effort_for
-from routing.search.territory import driven, territory
+from routing.search.territory import territory
 from routing.search.zones import Zones
 from routing.tables import tables_of
 from tests.benchmarks.cases import of_document
