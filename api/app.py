@@ -40,7 +40,7 @@ from api.house import House, Turns
 from api.metrics import Metrics
 from api.middleware import Envelope
 from api.operations import Operations
-from api.pages import agent, borrower, login, manager
+from api.pages import agent, borrower, decision, login, manager
 from api.pages.problem import problem_page
 from api.router import Endpoint
 from dispatch.access.passwords import Passwords
@@ -87,6 +87,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 PAGES: Final[tuple[APIRouter, ...]] = (
     login.routes,
     manager.routes,
+    decision.routes,
     agent.routes,
     borrower.routes,
 )

@@ -112,6 +112,7 @@ MATRIX: Final[Mapping[str, Row]] = {
     "read_service_worker": _public(),
     # the manager's day
     "show_day": _branch(_M),
+    "show_decision": _branch(_A, _M, _U),
     "plan_this_day": _branch(_M),
     "announce_this_day": _branch(_M),
     "publish_this_day": _branch(_M),
@@ -142,6 +143,7 @@ MATRIX: Final[Mapping[str, Row]] = {
     "read_optimization": _self(_A, _M, _S),
     # visits and the decision to make one
     "read_visit": _branch(_A, _M, _U),
+    "read_visit_decision": _branch(_A, _M, _U),
     "approve_case_visit": _branch(_A, _M),
     "withdraw_visit_approval": _branch(_A, _M),
     # law on record

@@ -10,10 +10,12 @@ from api.deps import HouseDep, Me, Now, Read, SeenDep, VaultDep, Write
 from api.law import law_of
 from api.problems import problems
 from api.router import router
-from api.schemas.visits import ApprovalIn, VisitDetailOut, VisitOut
+from api.schemas.visits import ApprovalIn, DecisionOut, VisitDetailOut, VisitOut
 from dispatch.appointments.withdraw import withdraw
 from dispatch.clock import local_date
 from dispatch.eligibility.approve import approve_visit, withdraw_approval
+from dispatch.eligibility.decision import decision_of
+from dispatch.errors import NotFound
 from dispatch.model import Account, Branch, Case, RunReason, Visit
 from dispatch.policy.why import why
 from dispatch.store.facts import visit_facts
@@ -34,6 +36,18 @@ def read_visit(
     known = visit_facts(session, [visit], branch, on=on)[visit.id]
     seen.note(get_any(session, Case, visit.case_id))
     return VisitDetailOut.explained(visit, why(known, law_of(house, branch)))
+
+
+@routes.get("/{visit_id}/decision", responses=problems(404))
+def read_visit_decision(visit_id: UUID, session: Read, me: Me, seen: SeenDep) -> DecisionOut:
+    """Return why a visit is made, as it was decided and as the evidence log proves it."""
+    visit = get(session, Visit, visit_id, me.scope)
+    found = decision_of(session, visit)
+    if found is None:
+        msg = "No decision on this visit is in the evidence log."
+        raise NotFound(msg)
+    seen.note(get_any(session, Case, visit.case_id))
+    return DecisionOut.of(visit, found)
 
 
 @routes.delete("/{visit_id}/approval", responses=problems(404, 409))

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.schemas.schema import Instant, Latitude, Longitude, Schema, Words
 from dispatch.coordinates import Datum
+from dispatch.eligibility.decision import Decision
 from dispatch.model import Visit, VisitState
 from dispatch.policy.why import Why
 
@@ -75,16 +76,10 @@ class WhyOut(Schema):
     pack_id: str
     pack_version: str
 
-
-class VisitDetailOut(VisitOut):
-    """A visit, and why it is made."""
-
-    why: WhyOut
-
     @classmethod
-    def explained(cls, visit: Visit, why: Why) -> "VisitDetailOut":
-        """Return the visit with its decision record."""
-        told = WhyOut(
+    def of(cls, why: Why) -> "WhyOut":
+        """Return the record as it goes out."""
+        return cls(
             ground=why.ground,
             facts=dict(why.facts),
             rules=[RuleOut.model_validate(one) for one in why.rules],
@@ -94,7 +89,44 @@ class VisitDetailOut(VisitOut):
             pack_id=why.pack_id,
             pack_version=why.pack_version,
         )
-        return cls(**VisitOut.of(visit).model_dump(), why=told)
+
+
+class DecisionOut(Schema):
+    """The decision on a visit as the evidence log holds it."""
+
+    visit_id: UUID
+    reference: str
+    why: WhyOut
+    chain: str
+    sequence: int | None
+    hash: str | None
+    is_intact: bool
+    agrees: bool
+
+    @classmethod
+    def of(cls, visit: Visit, found: Decision) -> "DecisionOut":
+        """Return the decision as it goes out."""
+        return cls(
+            visit_id=visit.id,
+            reference=visit.reference,
+            why=WhyOut.of(found.why),
+            chain=found.chain,
+            sequence=found.sequence,
+            hash=found.hash,
+            is_intact=found.is_intact,
+            agrees=found.agrees,
+        )
+
+
+class VisitDetailOut(VisitOut):
+    """A visit, and why it is made."""
+
+    why: WhyOut
+
+    @classmethod
+    def explained(cls, visit: Visit, why: Why) -> "VisitDetailOut":
+        """Return the visit with its decision record."""
+        return cls(**VisitOut.of(visit).model_dump(), why=WhyOut.of(why))
 
 
 class LocationIn(Schema):

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from dispatch.eligibility.decision import KIND, as_facts, decided
 from dispatch.eligibility.sweep import findings
 from dispatch.errors import Invalid, VisitNotEligible, WrongState
 from dispatch.ids import new_token
@@ -126,7 +127,8 @@ def _store(
     session.add(visit)
     session.flush()
     case.advance(Stage.VISIT_APPROVED, actor=actor, now=now)
-    record(visit, "visit.approved", actor=actor, now=now, approval=approval.id)
+    told = decided(session, visit, branch, law, now=now)
+    record(visit, KIND, actor=actor, now=now, approval=approval.id, decision=as_facts(told))
     return visit
 
 

@@ -134,7 +134,7 @@ def record(row: Act, kind: str, *, actor: str, now: datetime, **facts: Any) -> E
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, bool | float):
+    if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, int) and abs(value) <= LARGEST_WHOLE:
         return int(value)

@@ -66,7 +66,7 @@ def why(visit: VisitFacts, law: Pack) -> Why:
         ground=visit.ground,
         facts=_facts(visit),
         rules=_rules(law),
-        tried=_tried(visit),
+        tried=tried(visit),
         approved_by=visit.approved_by,
         approved_at=visit.approved_at,
         pack_id=law.id,
@@ -110,7 +110,8 @@ def _rules(law: Pack) -> tuple[RuleCited, ...]:
     return tuple(cited.values())
 
 
-def _tried(visit: VisitFacts) -> tuple[Tried, ...]:
+def tried(visit: VisitFacts) -> tuple[Tried, ...]:
+    """Return the milder ways that were tried, by channel."""
     remote = [
         contact
         for contact in visit.contacts or ()

@@ -148,6 +148,22 @@ def about(session: Session, person_id: UUID) -> Iterator[Entry]:
     yield from map(Entry._make, rows)
 
 
+def last_of_kind(session: Session, subject_id: UUID, kind: str) -> Evidence | None:
+    """Return the newest entry of a kind about a row."""
+    return session.exec(
+        select(Evidence)
+        .where(Evidence.subject_id == subject_id, Evidence.kind == kind)
+        .order_by(col(Evidence.number).desc())
+        .limit(1)
+    ).first()
+
+
+def entry_of(session: Session, entry_id: UUID) -> Entry:
+    """Return one entry as it is hashed."""
+    rows = session.connection().execute(_entries(session).where(col(Evidence.id) == entry_id))
+    return Entry._make(rows.one())
+
+
 def chains(session: Session) -> list[UUID | None]:
     """Return every chain that has entries, or once had."""
     known = set(session.exec(select(col(Evidence.branch_id)).distinct()))

@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any
 
 from dispatch.access.tokens import kept_hash
+from dispatch.eligibility.decision import as_facts, decided
 from dispatch.ids import new_id, new_token
 from dispatch.model import (
     Absence,
@@ -39,8 +40,9 @@ from dispatch.model import (
     RunKind,
     RunReason,
     RunState,
+    record,
 )
-from dispatch.policy.pack import load_pack
+from dispatch.policy.pack import effective, load_pack
 from dispatch.roster.packs import propose_pack
 from dispatch.store.rows import get_any
 from tests.support.builders import (
@@ -587,6 +589,24 @@ def read_visit(world, side):
         case = a_case(session, world.vault, branch_of(world, side), world.lender)
         visit = a_visit(session, case, get_any(session, Account, world.accounts[Role.MANAGER]))
     return Call(path={"visit_id": visit.id})
+
+
+def a_decided_visit(world, side):
+    """A visit whose approval is in the log."""
+    with world.database.writing() as session:
+        branch = branch_of(world, side)
+        case = a_case(session, world.vault, branch, world.lender)
+        visit = a_visit(session, case, get_any(session, Account, world.accounts[Role.MANAGER]))
+        told = decided(session, visit, branch, effective(load_pack("baseline")), now=NOW)
+        record(
+            visit, "visit.approved", actor="test", now=NOW,
+            approval=visit.approval_id, decision=as_facts(told),
+        )  # fmt: skip
+    return Call(path={"visit_id": visit.id})
+
+
+EXAMPLES["read_visit_decision"] = a_decided_visit
+EXAMPLES["show_decision"] = a_decided_visit
 
 
 @example

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from api.pages import agent_views, borrower_views, choices, views
+from api.pages import agent_views, borrower_views, choices, decision_views, views
 from api.pages.views import Sentence
 
 ZONE = "Asia/Shanghai"
@@ -327,6 +327,42 @@ def an_error(locale: str = "en", kind: str = "not_found") -> views.ErrorPage:
     )
 
 
+def a_decision(locale: str = "en", **changes: object) -> decision_views.DecisionPage:
+    zh = locale == "zh-CN"
+    tries = {"phone": (3, 0), "sms": (2, 0), "email": (1, 1), "letter": (1, 0), "chat": (2, 0)}
+    page = decision_views.DecisionPage(
+        page=a_page(locale, "/decisions/x", viewer_name="Lin"),
+        visit_id=an_id("visit"),
+        reference="7K2M9QXD",
+        branch_id=an_id("branch"),
+        service_on="2026-11-24",
+        purpose="talk_about_options",
+        ground="三次电话均未联系到本人，上门可说明可选的还款安排。"
+        if zh
+        else "Three calls found nobody; a talk may show a way out.",
+        approver_name="Lin",
+        decided_at=at(9),
+        facts=(("dpd", "62"), ("ability", "未知" if zh else "not known"), ("holds", "0")),
+        tried=tuple(
+            Sentence(f"decision.tried.{channel}", {"count": count, "reached": reached})
+            for channel, (count, reached) in tries.items()
+        ),
+        rules=tuple(
+            decision_views.RuleView(
+                "crew.min", "2", "An instrument", "Article 22", url, force, "F2"
+            )
+            for force, url in (("law", "https://example.org/law"), ("self-regulation", None))
+        ),
+        pack="baseline 1",
+        chain="service",
+        sequence=17,
+        hash="9b1e" * 16,
+        is_intact=True,
+        agrees=True,
+    )
+    return replace(page, **changes)  # type: ignore[arg-type]
+
+
 def every_page(locale: str) -> dict[str, tuple[str, object]]:
     """Every template in every state that shows other words, by a name for the test's report."""
     day = a_day(locale)
@@ -370,6 +406,20 @@ def every_page(locale: str) -> dict[str, tuple[str, object]]:
         "today": ("today.html", a_today(locale)),
         "today-none": ("today.html", replace(a_today(locale), stops=(), crew=None, changes=())),
         "visit": ("visit.html", a_visit(locale)),
+        "decision": ("decision.html", a_decision(locale)),
+        "decision-odd": (
+            "decision.html",
+            a_decision(
+                locale,
+                sequence=None,
+                hash=None,
+                is_intact=False,
+                agrees=False,
+                tried=(),
+                ground=None,
+                service_on=None,
+            ),
+        ),
         "offline": ("offline.html", a_login(locale)),
         "landing-wrong": ("borrower/landing.html", a_landing(locale, state="wrong", tries_left=2)),
         "appointment": ("borrower/appointment.html", an_appointment(locale)),

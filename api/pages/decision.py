@@ -1,0 +1,109 @@
+"""Why a visit is made: the decision record as a page, for managers and whoever checks on them."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from api.deps import Me, Read, SeenDep
+from api.pages.decision_views import DecisionPage, RuleView
+from api.pages.page import page_of, shown
+from api.pages.views import Page, Sentence
+from api.router import router
+from api.wording import translator
+from dispatch.eligibility.decision import Decision, decision_of
+from dispatch.errors import NotFound
+from dispatch.model import Branch, Case, Visit
+from dispatch.policy.why import RuleCited
+from dispatch.store.rows import get, get_any
+
+routes = router("/decisions", is_page=True)
+
+_UNKNOWN: Final = "—"
+_WORDED: Final = {"ability": "ability", "willingness": "willingness", "place_kind": "place"}
+"""Facts whose value is a code, and the section of the catalogue that words it."""
+_NOT_YET: Final = frozenset({"appointment", "notice"})
+"""Facts that no decision can rest on: they come after it."""
+
+
+@routes.get("/{visit_id}")
+def show_decision(
+    request: Request, visit_id: UUID, session: Read, me: Me, seen: SeenDep
+) -> Response:
+    """Return why a visit is made, as it was decided."""
+    visit = get(session, Visit, visit_id, me.scope)
+    found = decision_of(session, visit)
+    if found is None:
+        msg = "No decision on this visit is in the evidence log."
+        raise NotFound(msg)
+    seen.note(get_any(session, Case, visit.case_id))
+    zone = get_any(session, Branch, visit.branch_id).time_zone
+    return shown("decision.html", page_for(page_of(request, me, time_zone=zone), visit, found))
+
+
+def page_for(page: Page, visit: Visit, found: Decision) -> DecisionPage:
+    """Return the page of a decision."""
+    why = found.why
+    return DecisionPage(
+        page=page,
+        visit_id=visit.id,
+        reference=visit.reference,
+        branch_id=visit.branch_id,
+        service_on=visit.service_date.isoformat() if visit.service_date else None,
+        purpose=why.purpose,
+        ground=why.ground,
+        approver_name=found.approver_name,
+        decided_at=why.approved_at,
+        facts=tuple(
+            (name, _fact(name, value, page.locale))
+            for name, value in why.facts
+            if name not in _NOT_YET
+        ),
+        tried=tuple(
+            Sentence(f"decision.tried.{one.channel}", {"count": one.tries, "reached": one.reached})
+            for one in why.tried
+        ),
+        rules=_rules(why.rules),
+        pack=f"{why.pack_id} {why.pack_version}",
+        chain=found.chain,
+        sequence=found.sequence,
+        hash=found.hash,
+        is_intact=found.is_intact,
+        agrees=found.agrees,
+    )
+
+
+def _fact(name: str, value: str, locale: str) -> str:
+    t = translator(locale)
+    key = f"{_WORDED.get(name, '')}.{value}"
+    return t(key) if name in _WORDED and t.has(key) else value
+
+
+def _rules(cited: tuple[RuleCited, ...]) -> tuple[RuleView, ...]:
+    """Return each parameter once: several rules may read the same."""
+    told: dict[str, RuleView] = {}
+    for one in cited:
+        told.setdefault(
+            one.parameter,
+            RuleView(
+                rule=one.parameter,
+                value=_value(one.value),
+                instrument=one.instrument,
+                article=one.article,
+                url=one.url,
+                force=one.force,
+                mark=one.mark,
+            ),
+        )
+    return tuple(told.values())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "✓" if value else _UNKNOWN
+    if isinstance(value, dict):
+        return " · ".join(f"{name} {_value(part)}" for name, part in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_value, value)) or _UNKNOWN
+    return _UNKNOWN if value is None else str(value)

@@ -1,0 +1,47 @@
+"""What the page of a decision takes: why a visit is made, without the name of anybody visited."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from api.pages.views import Page, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """A rule that the visit was held against; `rule` is ``decision.rule.*`` where there is a word."""
+
+    rule: str
+    value: str
+    instrument: str
+    article: str
+    url: str | None
+    #: ``decision.force.*``
+    force: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPage:
+    """One decision as the evidence log holds it."""
+
+    page: Page
+    visit_id: UUID
+    reference: str
+    branch_id: UUID
+    service_on: str | None
+    #: ``purpose.*``
+    purpose: str
+    ground: str | None
+    approver_name: str | None
+    decided_at: datetime | None
+    #: ``decision.fact.*`` and what was known.
+    facts: tuple[tuple[str, str], ...]
+    tried: tuple[Sentence, ...]
+    rules: tuple[RuleView, ...]
+    pack: str
+    chain: str
+    sequence: int | None
+    hash: str | None
+    is_intact: bool
+    agrees: bool
