@@ -51,7 +51,6 @@ def page_for(page: Page, visit: Visit, found: Decision) -> DecisionPage:
         reference=visit.reference,
         branch_id=visit.branch_id,
         service_on=visit.service_date.isoformat() if visit.service_date else None,
-        purpose=why.purpose,
         ground=why.ground,
         approver_name=found.approver_name,
         decided_at=why.approved_at,

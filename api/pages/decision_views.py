@@ -30,8 +30,6 @@ class DecisionPage:
     reference: str
     branch_id: UUID
     service_on: str | None
-    #: ``purpose.*``
-    purpose: str
     ground: str | None
     approver_name: str | None
     decided_at: datetime | None

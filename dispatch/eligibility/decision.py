@@ -44,7 +44,7 @@ def as_facts(told: Why) -> dict[str, Any]:
     """Return a decision as the log keeps it: the written ground stays in its approval."""
     return {
         "purpose": told.purpose,
-        "facts": dict(told.facts),
+        "facts": [list(one) for one in told.facts],  # pairs: they keep their order
         "rules": [asdict(one) for one in told.rules],
         "tried": [asdict(one) for one in told.tried],
         "pack": {"id": told.pack_id, "version": told.pack_version},
@@ -84,7 +84,7 @@ def _told(visit: Visit, entry: Evidence, approval: Approval | None) -> Why:
         reference=visit.reference,
         purpose=held["purpose"],
         ground=approval.ground if approval else None,
-        facts=tuple(held["facts"].items()),
+        facts=tuple((name, value) for name, value in held["facts"]),
         rules=tuple(RuleCited(**one) for one in held["rules"]),
         tried=tuple(Tried(**one) for one in held["tried"]),
         approved_by=approval.approver_id if approval else None,

@@ -336,7 +336,6 @@ def a_decision(locale: str = "en", **changes: object) -> decision_views.Decision
         reference="7K2M9QXD",
         branch_id=an_id("branch"),
         service_on="2026-11-24",
-        purpose="talk_about_options",
         ground="三次电话均未联系到本人，上门可说明可选的还款安排。"
         if zh
         else "Three calls found nobody; a talk may show a way out.",

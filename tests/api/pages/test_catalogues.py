@@ -12,7 +12,7 @@ from api.wording import CATALOGUES, LOCALES, MissingWording, catalogue, translat
 API = Path(__file__).parents[3] / "api"
 #: Sentences which views bring by key; the engineer who fills a view chooses among them.
 VIEW_PREFIXES = (
-    "ability.", "amounts.", "appointment.", "change.", "fault.", "flash.", "ground_fact.", "lock.", "precision.",
+    "ability.", "amounts.", "appointment.", "change.", "decision.tried.", "fault.", "flash.", "ground_fact.", "lock.", "precision.",
     "plan.flag.", "reason.", "remedy.", "run.why.", "unlocated.", "why.", "script.", "error.", "borrower.state.",
 )  # fmt: skip
 #: The same in every language: names and signs.
