@@ -140,6 +140,7 @@ def _take_effect(session: Session, scene: Scene, row: CheckIn, *, now: datetime)
         is_near=row.is_near,
         hash=row.raw_hash,
         device=row.device_id,
+        device_sequence=row.sequence,
     )
     if row.kind is CheckInKind.DURESS:
         _flag(session, scene, row, "duress", now=now, is_urgent=True)

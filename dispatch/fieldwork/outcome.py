@@ -188,6 +188,8 @@ def _take_effect(
         occurred_at=outcome.occurred_at,
         hash=outcome.raw_hash,
         device=outcome.device_id,
+        device_sequence=outcome.sequence,
+        device_previous=outcome.previous_hash,
     )
     note_oddities(session, scene, _odd(scene, outcome, device, now), source_id=outcome.id, now=now)
     earlier = [one for one in reports_of(session, scene.visit.id) if one.id != outcome.id]
