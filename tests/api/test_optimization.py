@@ -4,6 +4,7 @@ import json
 import threading
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from api.endpoints import optimization
 from api.operations import KEPT_S, Operations, Status
@@ -12,6 +13,8 @@ from dispatch.ids import new_id
 from dispatch.model import Role
 from dispatch.settings import Settings
 from tests.api.examples import A_REQUEST
+from tests.routing.formats.test_vroom import BASE
+from tests.support.broken import broken_at, faults, told_of
 
 ON_EARTH = {
     "vehicles": [
@@ -213,3 +216,19 @@ def test_defect_is_told_without_its_words(all_large):
     ).json()
     assert (told["problem"]["status"], told["problem"]["code"]) == (500, 1)
     assert "a name" not in json.dumps(told)
+
+
+@settings(
+    max_examples=15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(broken=faults())
+def test_whatever_is_broken_is_told_all_at_once(shared, broken):
+    answer = post(shared, broken_at(BASE, broken))
+    assert answer.status_code == (422 if broken else 200)
+    if broken:
+        told = answer.json()
+        assert (told["type"], told["code"]) == ("/problems/optimization-invalid", 2)
+        assert all(one["message"] for one in told["errors"])
+        pointers = [one["pointer"] for one in told["errors"]]
+        assert [path for path, _ in broken if not told_of(pointers, path, below="/body")] == []

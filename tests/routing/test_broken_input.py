@@ -63,3 +63,22 @@ def test_any_answer_is_checked_or_refused(answer, key, tmp_path):
         told = run(command, problem, solution)
         assert told.exit_code in {0, 1, 2}, told.output
         assert "Internal failure" not in told.output
+
+
+@QUICK
+@given(
+    events=json_values
+    | st.dictionaries(
+        st.sampled_from(["now", "vehicles", "cancel", "change", "add", "rows", "lock"]),
+        json_values,
+        max_size=4,
+    )
+)
+def test_any_events_are_taken_or_refused(events, tmp_path):
+    problem, solution, happened = (tmp_path / name for name in ("p.json", "s.json", "e.json"))
+    problem.write_text(json.dumps(BASE))
+    solution.write_text(run("solve", problem, "--seconds", 0).stdout)
+    happened.write_text(json.dumps(events))
+    told = run("repair", problem, solution, happened, "--seconds", 0)
+    assert told.exit_code in {0, 2}, told.output
+    assert "Internal failure" not in told.output
