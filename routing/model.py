@@ -10,6 +10,8 @@ OR-Tools answer "optimal, cost 0"). What it cannot state exactly:
   narrowed by it, which may refuse a start that is possible, never allow one that is not; windows
   too narrow for that pay the setup always; and a break may be placed inside such a setup;
 - the duration of a tour whose tasks are done as early as can be: OR-Tools may delay them;
+- a break in a tour of bounded duration, or with overtime: of two hundred plans of the tests' problems
+  that hold two were refused, whose intervals its propagation did not settle;
 - a break's `max_load`;
 - balance and expected lateness.
 
