@@ -206,6 +206,7 @@ VEHICLES = {
     "unknown profile": ({"profile": "boat"}, "unknown-profile", "profile"),
     "speed zero": ({"speed_factor": 0}, "number", "speed_factor"),
     "speed nan": ({"speed_factor": math.nan}, "number", "speed_factor"),
+    "speed of 400 digits": ({"speed_factor": 10**400}, "number", "speed_factor"),
     "speed beyond": ({"speed_factor": 5.1}, "number", "speed_factor"),
     "max tasks negative": ({"max_tasks": -1}, "number", "max_tasks"),
     "max travel fraction": ({"max_travel_time_s": 0.5}, "number", "max_travel_time_s"),
