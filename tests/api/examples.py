@@ -244,7 +244,7 @@ def put_holiday(world, side):
 @example
 def delete_holiday(world, side):
     branch = branch_of(world, side)
-    day_on = SERVICE_DATE + timedelta(days=next(_numbers))
+    day_on = SERVICE_DATE + timedelta(days=1000 + next(_numbers))  # far from imported ones
     with world.database.writing() as session:
         add(
             session,
