@@ -39,6 +39,20 @@ def test_solve_check_and_explain_go_together(problem_file, tmp_path):
     assert json.loads(explained.stdout) == {"unassigned": []}
 
 
+def test_explain_tells_for_how_many_jobs_it_looked_for_what_would_let_them_in(tmp_path):
+    problem, out = tmp_path / "problem.json", tmp_path / "out.json"
+    idle = [{**vehicle, "max_tasks": 0} for vehicle in ON_EARTH["vehicles"]]
+    problem.write_text(json.dumps({**ON_EARTH, "vehicles": idle}))
+    run("solve", problem, "-o", out, "--seconds", 0)
+    told = json.loads(run("explain", problem, out, "--relaxed", 0).stdout)
+    assert told["unassigned"]
+    assert not any("relaxation" in job for job in told["unassigned"])
+    assert f"0 of {len(told['unassigned'])} jobs" in told["notes"][0]
+    whole = json.loads(run("explain", problem, out).stdout)
+    assert "notes" not in whole
+    assert any("relaxation" in job for job in whole["unassigned"])
+
+
 def test_check_of_a_broken_plan_tells_and_fails(problem_file, tmp_path):
     out = tmp_path / "out.json"
     run("solve", problem_file, "-o", out, "--seconds", 0)
