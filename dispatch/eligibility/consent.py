@@ -29,13 +29,15 @@ def give_consent(
 ) -> Consent:
     """Take down that the person agrees to be visited at a place; the place becomes their choice.
 
-    A consent dated later than now is kept and does not count before its date.
-
     Raises
     ------
     Invalid
-        If the place is another person's, or it is not said how the consent was given.
+        If the place is another person's, it is not said how the consent was given, or it is
+        dated later than now: nobody can have given it yet.
     """
+    if given_at > now:
+        msg = "The consent is dated in the future; take it down once it has been given."
+        raise Invalid(msg)
     if place.person_id != case.person_id:
         msg = "The place is not one of the person's; take down a consent to one that is."
         raise Invalid(msg)

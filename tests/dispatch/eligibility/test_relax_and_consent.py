@@ -111,18 +111,18 @@ def test_a_consent_is_given_and_revoked(database: Database, vault: Vault) -> Non
     with database.writing() as session:
         world = World(session, vault)
         place = get_any(session, Place, world.case.place_id)
-        later = NOW + timedelta(days=30)
+        earlier, later = NOW - timedelta(days=3), NOW + timedelta(days=30)
         consent = give_consent(
             session,
             case=world.case,
             place=place,
-            given_at=later,
+            given_at=earlier,
             given_by="phone",
             actor="account:x",
             now=NOW,
         )
         facts = world.facts()
-        assert (facts.consents[0].given_at, facts.is_place_chosen) == (later, True)
+        assert (facts.consents[0].given_at, facts.is_place_chosen) == (earlier, True)
         revoke_consent(session, consent=consent, actor="account:x", now=NOW)
         revoke_consent(session, consent=consent, actor="account:x", now=later)
         assert world.facts().consents[0].revoked_at == NOW
@@ -133,6 +133,16 @@ def test_a_consent_is_given_and_revoked(database: Database, vault: Vault) -> Non
                 place=place,
                 given_at=NOW,
                 given_by="a feeling",
+                actor="account:x",
+                now=NOW,
+            )
+        with pytest.raises(Invalid, match="dated in the future"):
+            give_consent(
+                session,
+                case=world.case,
+                place=place,
+                given_at=later,
+                given_by="letter",
                 actor="account:x",
                 now=NOW,
             )
