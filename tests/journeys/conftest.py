@@ -1,87 +1,24 @@
-"""The whole service over a real street network: web, scheduler, roads, one clock, moved by hand."""
+"""Fixtures: the service over a real street network, and a journey over estimated roads."""
 
-import csv
-import io
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from contextlib import AbstractContextManager
 from pathlib import Path
-from random import Random
-from typing import Any
 
 import pytest
-from httpx2 import Response
-from sqlmodel import select
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from dispatch.access.accounts import first_admin
-from dispatch.access.passwords import Passwords
-from dispatch.clock import SetClock
 from dispatch.db import Database
 from dispatch.gateways import osrm_data
-from dispatch.gateways.messenger_fake import FakeMessenger
-from dispatch.gateways.roadmap import roads_geojson_from_pbf
-from dispatch.gateways.roads import roads_of
-from dispatch.ids import new_id
-from dispatch.model import Account
 from dispatch.settings import RoadsKind, Settings
 from dispatch.solver.run import Solver
 from dispatch.vault import Vault
-from scheduler.context import Context
 from tests.architecture.house import ROOT
+from tests.journeys import rows
+from tests.journeys.journey import Journey
+from tests.journeys.service import MONDAY, Service, running
+from tests.journeys.stated import statements_of
 
-MONDAY = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
-"""Monday 2 March 2026, 09:30 in China."""
-
-SERVICE_DATE = date(2026, 3, 9)
 EXTRACTS = Path(os.environ.get("FAIRVISIT_TEST_OSM", ROOT.parent / "shared" / "osm"))
-
-
-@dataclass
-class Service:
-    """What a branch runs on, and how its people reach it."""
-
-    client: TestClient
-    database: Database
-    vault: Vault
-    clock: SetClock
-    context: Context
-    messenger: FakeMessenger
-
-    def call(
-        self, login: str | None, method: str, path: str, *, status: int = 200, **given: Any
-    ) -> Response:
-        """Send a request as somebody and return the answer, which must have this status."""
-        headers = given.pop("headers", {})
-        if login is not None:
-            headers = {**headers, "Authorization": f"Bearer {self.token(login)}"}
-        answer = self.client.request(method, path, headers=headers, **given)
-        assert answer.status_code == status, (
-            f"{method} {path}: {answer.status_code} {answer.text[:600]}"
-        )
-        return answer
-
-    def token(self, login: str) -> str:
-        """Return a fresh access token, as signing in again would."""
-        with self.database.reading() as session:
-            account = session.exec(select(Account).where(Account.login == login)).one()
-        tokens = self.client.app.state.house.tokens
-        return tokens.access(account, family_id=new_id(), now=self.clock.now())
-
-    def bring_in(
-        self, login: str, branch_id: str, kind: str, rows: list[dict[str, Any]]
-    ) -> dict[str, Any]:
-        """Import rows as a CSV file over HTTP."""
-        out = io.StringIO()
-        writer = csv.DictWriter(out, fieldnames=list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-        file = {"file": (f"{kind}.csv", out.getvalue().encode(), "text/csv")}
-        return self.call(
-            login, "POST", f"/v1/imports/{kind}", params={"branch_id": branch_id}, files=file
-        ).json()
 
 
 @pytest.fixture(params=["beijing-haidian-2017", "guixi-jiangxi-2025"])
@@ -113,132 +50,41 @@ def service(
         plan_seconds=2,
         plan_night_seconds=2,
     )
-    clock, messenger = SetClock(MONDAY), FakeMessenger()
-    roads = roads_of(settings)
-    context = Context(
-        settings=settings,
-        database=database,
-        vault=vault,
-        clock=clock,
-        roads=roads,
-        solver=solver,
-        messenger=messenger,
-        worker="journey",
-    )
-    quick = Passwords(time_cost=1, memory_kib=8, parallelism=1)
-    app = create_app(settings, database=database, vault=vault, clock=clock, passwords=quick)
-    with database.writing() as session:
-        first_admin(
-            session,
-            login="admin@example.org",
-            name="Admin",
-            password_hash=quick.hash("seven quiet herons"),
-            now=clock.now(),
-        )
-    with TestClient(app) as client:
-        yield Service(client, database, vault, clock, context, messenger)
-    roads.close()
+    with running(database, vault, solver, settings, at=MONDAY) as service:
+        yield service
 
 
-def points_of(extract: Path, number: int) -> list[tuple[float, float]]:
-    """Return points (lat, lon) spread over the streets of an extract."""
-    streets = [
-        feature["geometry"]["coordinates"]
-        for feature in roads_geojson_from_pbf(extract)["features"]
-        if feature["properties"]["kind"] == "road" and feature["geometry"]["type"] == "LineString"
-    ]
-    dice = Random(7)
-    found = []
-    for _ in range(number):
-        lon, lat = dice.choice(dice.choice(streets))
-        found.append(
-            (round(lat + dice.uniform(-2e-4, 2e-4), 6), round(lon + dice.uniform(-2e-4, 2e-4), 6))
-        )
-    return found
+@pytest.fixture
+def journey(
+    sqlite_database: Database, vault: Vault, solver: Solver, tmp_path: Path
+) -> Iterator[Journey]:
+    """A service without a branch, on SQLite; the clock stands at MONDAY, 09:30 in China."""
+    with _short(sqlite_database, vault, solver, tmp_path) as service:
+        yield Journey(service)
 
 
-def a_file_of_cases(points: list[tuple[float, float]]) -> list[dict[str, Any]]:
-    """Return a lender's rows for these places."""
-    return [
-        {
-            "case_number": f"LN-{number:04d}",
-            "lender": "Lantern Bank",
-            "person_number": f"P{number:04d}",
-            "name": f"Person {number}",
-            "language": "zh-CN" if number % 3 else "en",
-            "phone": f"+86572010{number:04d}",
-            "email": f"p{number}@example.org",
-            "address": f"No. {number} Willow Lane",
-            "place_kind": "residence",
-            "lat": lat,
-            "lon": lon,
-            "currency": "CNY",
-            "principal": "12000.00",
-            "interest": "340.50",
-            "fees": "50.00",
-            "paid": "200.00",
-            "oldest_unpaid_due_on": str(MONDAY.date() - timedelta(days=40 + number % 50)),
-            "product": "consumer loan",
-            "ability": "unknown" if number % 4 else "adequate",
-            "willingness": "not_discussed",
-            "arrears_reason": "job_loss",
-            "assessed_on": str(MONDAY.date() - timedelta(days=12)),
-            "service_minutes": 20 + number % 3 * 5,
-            "value": 30 + number % 60,
-            "birth_year": 1970 + number % 30,
-        }
-        for number, (lat, lon) in enumerate(points)
-    ]
+@pytest.fixture
+def journey_on_both(
+    database: Database, vault: Vault, solver: Solver, tmp_path: Path
+) -> Iterator[Journey]:
+    """The same, once on SQLite and once on PostgreSQL."""
+    with _short(database, vault, solver, tmp_path) as service:
+        yield Journey(service)
 
 
-def a_file_of_attempts(cases: int) -> list[dict[str, Any]]:
-    """Return three remote attempts a case, over two channels; every tenth case has only one."""
-    return [
-        {
-            "attempt_number": f"T{case:04d}-{step}",
-            "case_number": f"LN-{case:04d}",
-            "channel": ("phone", "sms", "phone")[step],
-            "result": "none",
-            "occurred_at": (MONDAY - timedelta(days=25 - 4 * step, hours=-case % 6)).isoformat(),
-        }
-        for case in range(cases)
-        for step in range(3 if case % 10 else 1)
-    ]
+def _short(
+    database: Database, vault: Vault, solver: Solver, folder: Path
+) -> AbstractContextManager[Service]:
+    settings = Settings(_env_file=None, data_folder=folder, plan_seconds=1, plan_night_seconds=1)
+    return running(database, vault, solver, settings, at=MONDAY)
 
 
-def a_file_of_agents(number: int, home: tuple[float, float]) -> list[dict[str, Any]]:
-    """Return certified, trained and authorised agents."""
-    return [
-        {
-            "employee_number": f"A{one:02d}",
-            "name": f"Agent {one}",
-            "email": f"agent{one}@example.org",
-            "phone": f"+86572090{one:04d}",
-            "gender": "female" if one % 2 else "male",
-            "languages": "zh-CN;en",
-            "skills": "",
-            "home_lat": home[0],
-            "home_lon": home[1],
-            "certificate_until": "2027-12-31",
-            "training_until": "2027-12-31",
-            "authorised_lender": "Lantern Bank",
-            "authorised_until": "2027-12-31",
-        }
-        for one in range(1, number + 1)
-    ]
-
-
-def a_file_of_shifts(agents: int) -> list[dict[str, Any]]:
-    """Return a day's shifts with lunch."""
-    return [
-        {
-            "employee_number": f"A{one:02d}",
-            "service_date": str(SERVICE_DATE),
-            "starts": "09:00",
-            "ends": "18:00",
-            "break_from": "11:30",
-            "break_to": "14:00",
-            "break_minutes": 45,
-        }
-        for one in range(1, agents + 1)
-    ]
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """Fail a test that passed, yet never reached a row that it states."""
+    with rows.watched() as reached:
+        done = yield
+    name = pyfuncitem.originalname
+    stated = {one.row_id for one in statements_of(pyfuncitem.path) if one.test == name}
+    assert stated <= reached, f"never reached: {sorted(stated - reached)}"
+    return done

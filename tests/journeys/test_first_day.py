@@ -30,7 +30,7 @@ from dispatch.policy.pack import effective, load_pack
 from dispatch.store import evidence
 from dispatch.store.rows import get_any
 from scheduler import work
-from tests.journeys.conftest import (
+from tests.journeys.service import (
     SERVICE_DATE,
     Service,
     a_file_of_agents,

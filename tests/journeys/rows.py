@@ -1,0 +1,206 @@
+"""Rows of the five processes, and how a journey says which of them it asserts.
+
+    with row("S1-09"):
+        assert ...
+
+    with row("S2-10", at=API):
+        assert ...
+
+A row counts only where its block ran to the end inside a test that passed: `tests/journeys/conftest.py`
+fails a test that states a row which it never reached. The id is written out, so that `coverage.py` can
+read from the sources alone what is tested where.
+"""
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from tests.architecture.house import ROOT
+
+USE_CASE: Final = "use case"
+API: Final = "API"
+"""The row belongs to an app of the agent's or the borrower's, and is asserted where the app asks."""
+
+REFUSED: Final = "refused"
+DIFFERENTLY: Final = "differently"
+
+OPEN: Final[dict[str, str]] = {
+    "S1-01": "journey S1 is being written",
+    "S1-02": "journey S1 is being written",
+    "S1-03": "journey S1 is being written",
+    "S1-04": "journey S1 is being written",
+    "S1-05": "journey S1 is being written",
+    "S1-06": "journey S1 is being written",
+    "S1-07": "journey S1 is being written",
+    "S1-08": "journey S1 is being written",
+    "S1-10": "journey S1 is being written",
+    "S1-11": "journey S1 is being written",
+    "S1-12": "journey S1 is being written",
+    "S1-13": "journey S1 is being written",
+    "S1-14": "journey S1 is being written",
+    "S1-15": "journey S1 is being written",
+    "S1-16": "journey S1 is being written",
+    "S1-17": "journey S1 is being written",
+    "S1-18": "journey S1 is being written",
+    "S1-19": "journey S1 is being written",
+    "S1-20": "journey S1 is being written",
+    "S1-21": "journey S1 is being written",
+    "S1-22": "journey S1 is being written",
+    "S1-23": "journey S1 is being written",
+    "S1-24": "journey S1 is being written",
+    "S1-25": "journey S1 is being written",
+    "S1-26": "journey S1 is being written",
+    "S1-27": "journey S1 is being written",
+    "S1-28": "journey S1 is being written",
+    "S1-29": "journey S1 is being written",
+    "S1-30": "journey S1 is being written",
+    "S1-31": "journey S1 is being written",
+    "S1-32": "journey S1 is being written",
+    "S1-33": "journey S1 is being written",
+    "S1-34": "journey S1 is being written",
+    "S1-35": "journey S1 is being written",
+    "S2-01": "journey S2 is being written",
+    "S2-02": "journey S2 is being written",
+    "S2-03": "journey S2 is being written",
+    "S2-04": "journey S2 is being written",
+    "S2-05": "journey S2 is being written",
+    "S2-06": "journey S2 is being written",
+    "S2-07": "journey S2 is being written",
+    "S2-08": "journey S2 is being written",
+    "S2-09": "journey S2 is being written",
+    "S2-10": "journey S2 is being written",
+    "S2-11": "journey S2 is being written",
+    "S2-12": "journey S2 is being written",
+    "S2-13": "journey S2 is being written",
+    "S2-14": "journey S2 is being written",
+    "S2-15": "journey S2 is being written",
+    "S2-16": "journey S2 is being written",
+    "S2-17": "journey S2 is being written",
+    "S2-18": "journey S2 is being written",
+    "S2-19": "journey S2 is being written",
+    "S2-20": "journey S2 is being written",
+    "S2-21": "journey S2 is being written",
+    "S2-22": "journey S2 is being written",
+    "S2-23": "journey S2 is being written",
+    "S2-24": "journey S2 is being written",
+    "S2-25": "journey S2 is being written",
+    "S2-26": "journey S2 is being written",
+    "S2-27": "journey S2 is being written",
+    "S2-28": "journey S2 is being written",
+    "S2-29": "journey S2 is being written",
+    "S3-01": "journey S3 is being written",
+    "S3-02": "journey S3 is being written",
+    "S3-03": "journey S3 is being written",
+    "S3-04": "journey S3 is being written",
+    "S3-05": "journey S3 is being written",
+    "S3-06": "journey S3 is being written",
+    "S3-07": "journey S3 is being written",
+    "S3-08": "journey S3 is being written",
+    "S3-09": "journey S3 is being written",
+    "S3-10": "journey S3 is being written",
+    "S3-11": "journey S3 is being written",
+    "S3-12": "journey S3 is being written",
+    "S3-13": "journey S3 is being written",
+    "S3-14": "journey S3 is being written",
+    "S3-15": "journey S3 is being written",
+    "S3-16": "journey S3 is being written",
+    "S3-17": "journey S3 is being written",
+    "S3-18": "journey S3 is being written",
+    "S3-19": "journey S3 is being written",
+    "S3-20": "journey S3 is being written",
+    "S3-21": "journey S3 is being written",
+    "S4-01": "journey S4 is being written",
+    "S4-02": "journey S4 is being written",
+    "S4-03": "journey S4 is being written",
+    "S4-04": "journey S4 is being written",
+    "S4-05": "journey S4 is being written",
+    "S4-06": "journey S4 is being written",
+    "S4-07": "journey S4 is being written",
+    "S4-08": "journey S4 is being written",
+    "S4-09": "journey S4 is being written",
+    "S4-10": "journey S4 is being written",
+    "S4-11": "journey S4 is being written",
+    "S4-12": "journey S4 is being written",
+    "S4-13": "journey S4 is being written",
+    "S4-14": "journey S4 is being written",
+    "S4-15": "journey S4 is being written",
+    "S4-16": "journey S4 is being written",
+    "S4-17": "journey S4 is being written",
+    "S4-18": "journey S4 is being written",
+    "S4-19": "journey S4 is being written",
+    "S4-20": "journey S4 is being written",
+    "S5-01": "journey S5 is being written",
+    "S5-02": "journey S5 is being written",
+    "S5-03": "journey S5 is being written",
+    "S5-04": "journey S5 is being written",
+    "S5-05": "journey S5 is being written",
+    "S5-06": "journey S5 is being written",
+    "S5-07": "journey S5 is being written",
+    "S5-08": "journey S5 is being written",
+    "S5-09": "journey S5 is being written",
+    "S5-10": "journey S5 is being written",
+    "S5-11": "journey S5 is being written",
+    "S5-12": "journey S5 is being written",
+    "S5-13": "journey S5 is being written",
+    "S5-14": "journey S5 is being written",
+    "S5-15": "journey S5 is being written",
+    "S5-16": "journey S5 is being written",
+    "S5-17": "journey S5 is being written",
+    "S5-18": "journey S5 is being written",
+    "S5-19": "journey S5 is being written",
+    "S5-20": "journey S5 is being written",
+    "S5-21": "journey S5 is being written",
+    "S5-22": "journey S5 is being written",
+}
+"""Rows that no journey asserts yet, each with what it waits for; this list shrinks to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a process: what is asked for, and by which capabilities it is met."""
+
+    id: str
+    what: str
+    capabilities: tuple[str, ...]
+    treatment: str
+    """built, differently (not as the source words it), or refused."""
+
+    @property
+    def process(self) -> str:
+        """The process it belongs to, S1 to S5."""
+        return self.id.partition("-")[0]
+
+
+@cache
+def all_rows() -> dict[str, Row]:
+    """Return every row by its id, in the order of the processes."""
+    path = ROOT / "fixtures" / "journeys" / "rows.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            one["id"]: Row(
+                one["id"], one["what"], tuple(one["capabilities"].split()), one["treatment"]
+            )
+            for one in csv.DictReader(file)
+        }
+
+
+_reached: set[str] = set()
+
+
+@contextmanager
+def row(row_id: str, *, at: Literal["use case", "API"] = USE_CASE) -> Iterator[None]:
+    """Assert a row in the block; it counts once the block has run to its end."""
+    assert row_id in all_rows(), f"No process has a row {row_id}."
+    assert at in {USE_CASE, API}
+    yield
+    _reached.add(row_id)
+
+
+@contextmanager
+def watched() -> Iterator[set[str]]:
+    """Collect the rows that are reached meanwhile."""
+    _reached.clear()
+    yield _reached
