@@ -14,6 +14,7 @@ from api import problems
 from api.endpoints import (
     accounts,
     agents,
+    assessments,
     branches,
     cases,
     check_ins,
@@ -64,6 +65,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     shifts.routes,
     cases.routes,
     locations.routes,
+    assessments.routes,
     visits.of_cases,
     visits.routes,
     permissions.of_cases,

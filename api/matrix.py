@@ -102,6 +102,9 @@ MATRIX: Final[Mapping[str, Row]] = {
     # cases: people are shown to managers only (dispatch.access.identity)
     "list_cases": _branch(_M, _U),
     "read_case": _branch(_M, _U),
+    "list_assessments": _branch(_M),
+    "create_assessment": _branch(_M),
+    "read_relief": _branch(_M),
     "import_rows": _branch(_M, _S),
     # pages that belong to nobody in particular
     "show_start": _public(),

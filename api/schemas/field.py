@@ -8,6 +8,7 @@ from uuid import UUID
 from babel.numbers import get_currency_precision, is_currency
 from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints, model_validator
 
+from api.schemas.assessments import BudgetIn
 from api.schemas.schema import Instant, Latitude, Line, Longitude, Schema
 from dispatch.fieldwork.payloads import (
     LARGEST_AMOUNT,
@@ -21,6 +22,7 @@ from dispatch.fieldwork.payloads import (
 from dispatch.model import (
     Ability,
     AppointmentState,
+    ArrearsReason,
     Attitude,
     CheckInKind,
     OutcomeCode,
@@ -104,6 +106,8 @@ class OutcomeIn(_Fact):
     attitude: Attitude | None = None
     willingness: Willingness | None = None
     ability: Ability | None = None
+    reason: ArrearsReason | None = None
+    budget: BudgetIn | None = None
     own_words: str | None = Field(default=None, max_length=LONGEST_WORDS)
     promise: PromiseIn | None = None
     agreement: AgreementIn | None = None
@@ -123,6 +127,8 @@ class OutcomeIn(_Fact):
             attitude=self.attitude,
             willingness=self.willingness,
             ability=self.ability,
+            reason=self.reason,
+            budget=self.budget.budget() if self.budget else None,
             words=self.own_words or None,
             promise=self.promise.payload() if self.promise else None,
             agreement=AgreementPayload(**given.model_dump()) if given else None,

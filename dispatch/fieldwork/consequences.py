@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from dispatch.fieldwork.apology import leave_apology
 from dispatch.fieldwork.effects import EFFECTS, Effect
+from dispatch.fieldwork.learnt import keep_assessment
 from dispatch.fieldwork.payloads import Flag, OutcomePayload
 from dispatch.fieldwork.reported_holds import GRACE_DAYS, hold_for, rules_of
 from dispatch.fieldwork.scene import Scene
@@ -16,7 +17,6 @@ from dispatch.model import (
     AgreementState,
     Appointment,
     AppointmentState,
-    Assessment,
     Complaint,
     HoldKind,
     Outcome,
@@ -87,7 +87,7 @@ def follow_through(
         _keep_promise(session, scene, outcome, payload, vault=vault, now=now)
         _keep_agreement(session, scene, outcome, payload, vault=vault, now=now)
         _keep_complaint(session, scene, outcome, payload, vault=vault, now=now)
-        _keep_assessment(session, scene, outcome)
+        keep_assessment(session, scene, outcome, payload, vault=vault)
     session.flush()
     hold_for(session, scene, outcome, payload, rules_of(payload), now=now)
     kind = effect.incident or ("distress" if Flag.DISTRESS in payload.flags else None)
@@ -259,21 +259,3 @@ def _keep_complaint(
     session.add(complaint)
     session.flush()
     record(complaint, "complaint.received", actor=scene.actor, now=now)
-
-
-def _keep_assessment(session: Session, scene: Scene, outcome: Outcome) -> None:
-    """What was learnt of ability and willingness is the case's newest assessment."""
-    if outcome.ability is None or outcome.willingness is None:
-        return
-    session.add(
-        Assessment(
-            branch_id=scene.case.branch_id,
-            case_id=scene.case.id,
-            person_id=scene.person.id,
-            reason="told_at_visit",
-            ability=outcome.ability,
-            willingness=outcome.willingness,
-            assessed_by=scene.actor,
-            assessed_at=outcome.occurred_at,
-        )
-    )

@@ -12,6 +12,7 @@ from babel.numbers import is_currency
 from dispatch.errors import Invalid
 from dispatch.model import (
     Ability,
+    ArrearsReason,
     Attitude,
     CheckInKind,
     OutcomeCode,
@@ -19,6 +20,7 @@ from dispatch.model import (
     ReportRole,
     Willingness,
 )
+from dispatch.policy.relief import Budget
 from dispatch.vault import Vault
 
 LARGEST_AMOUNT: Final = 2**53 - 1
@@ -81,6 +83,8 @@ class OutcomePayload:
     attitude: Attitude | None = None
     willingness: Willingness | None = None
     ability: Ability | None = None
+    reason: ArrearsReason | None = None
+    budget: Budget | None = None
     words: str | None = None
     promise: PromisePayload | None = None
     agreement: AgreementPayload | None = None

@@ -13,7 +13,7 @@ from dispatch.intake.columns import Column
 from dispatch.intake.context import ImportContext
 from dispatch.intake.kind import BadRow, both_or_neither
 from dispatch.intake.report import BadValue, Code, Fault
-from dispatch.model import Ability, PlaceKind, Willingness
+from dispatch.model import Ability, ArrearsReason, PlaceKind, Willingness
 from dispatch.vault import Vault
 
 AMOUNTS: Final = ("principal", "interest", "fees", "paid")
@@ -23,6 +23,18 @@ _PLACES: Final = {
     "家庭": PlaceKind.RESIDENCE, "居住地": PlaceKind.RESIDENCE, "现住址": PlaceKind.RESIDENCE,
     "work": PlaceKind.WORKPLACE, "office": PlaceKind.WORKPLACE, "单位": PlaceKind.WORKPLACE,
     "其他": PlaceKind.OTHER,
+}  # fmt: skip
+_REASONS: Final = {
+    "unemployment": ArrearsReason.JOB_LOSS, "失业": ArrearsReason.JOB_LOSS,
+    "sickness": ArrearsReason.ILLNESS, "疾病": ArrearsReason.ILLNESS, "患病": ArrearsReason.ILLNESS,
+    "丧亲": ArrearsReason.BEREAVEMENT, "婚姻变故": ArrearsReason.FAMILY_CHANGE,
+    "生意亏损": ArrearsReason.BUSINESS_LOSS, "经营困难": ArrearsReason.BUSINESS_LOSS,
+    "灾害": ArrearsReason.DISASTER, "收入不稳定": ArrearsReason.INCOME_IRREGULAR,
+    "多头负债": ArrearsReason.OVER_INDEBTED, "经济压力": ArrearsReason.COSTS_ROSE,
+    "资金安排不当": ArrearsReason.MONEY_MANAGEMENT, "忘记还款": ArrearsReason.MISSED_REMINDER,
+    "更换号码": ArrearsReason.MOVED_OR_NEW_NUMBER, "不了解": ArrearsReason.NOT_AWARE,
+    "异议": ArrearsReason.DISAGREES, "不愿还款": ArrearsReason.DOES_NOT_WISH_TO_PAY,
+    "其他": ArrearsReason.OTHER, "原因不明": ArrearsReason.UNKNOWN, "未知": ArrearsReason.UNKNOWN,
 }  # fmt: skip
 _ABILITY: Final = {
     "full": Ability.ADEQUATE, "充足": Ability.ADEQUATE, "有能力": Ability.ADEQUATE,
@@ -108,7 +120,7 @@ COLUMNS: Final = (
     Column("willingness", fields.choice_of(Willingness, _WILLINGNESS), (
         "willingness to pay", "还款意愿",
     )),
-    Column("arrears_reason", fields.text_of(60, what="The reason"), (
+    Column("arrears_reason", fields.choice_of(ArrearsReason, _REASONS), (
         "reason", "reason for arrears", "逾期原因",
     )),
     Column("assessed_on", moments.past_day, ("assessment date", "评估日期")),
@@ -144,7 +156,7 @@ class CaseRow:
     product: str | None
     ability: Ability | None
     willingness: Willingness | None
-    reason: str | None
+    reason: ArrearsReason | None
     assessed_on: date | None
     service_minutes: int | None
     value: int | None

@@ -14,7 +14,7 @@ from dispatch.intake.context import ImportContext
 from dispatch.intake.kind import Action, Verdict
 from dispatch.intake.persons import Persons
 from dispatch.intake.trace import acts
-from dispatch.model import Ability, Assessment, Case, Evidence, Willingness
+from dispatch.model import Ability, ArrearsReason, Assessment, Case, Evidence, Willingness
 from dispatch.store.bulk import insert_rows
 from dispatch.store.cases import latest_assessments
 from dispatch.store.rows import get_many
@@ -155,7 +155,7 @@ def _assessment(
         "branch_id": context.branch.id,
         "case_id": case_id,
         "person_id": person_id,
-        "reason": value.reason or "unknown",
+        "reason": value.reason or ArrearsReason.UNKNOWN,
         "ability": value.ability or Ability.UNKNOWN,
         "willingness": value.willingness or Willingness.NOT_DISCUSSED,
         "assessed_by": ASSESSED_BY,

@@ -12,6 +12,7 @@ from dispatch.model.agent import (
 )
 from dispatch.model.amendment import Amendment
 from dispatch.model.appointment import Appointment, AppointmentState, Commitment, CommitmentCell
+from dispatch.model.arrears import ArrearsReason, ReasonClass
 from dispatch.model.branch import Branch, Holiday, HolidayClass
 from dispatch.model.cap import CapEntry, CapKind, CapState
 from dispatch.model.case import (
@@ -100,6 +101,7 @@ __all__ = [
     "AppointmentState",
     "Approval",
     "ApprovalKind",
+    "ArrearsReason",
     "Assessment",
     "Attitude",
     "Branch",
@@ -164,6 +166,7 @@ __all__ = [
     "PromiseState",
     "Qualification",
     "QualificationKind",
+    "ReasonClass",
     "RefreshToken",
     "Relaxation",
     "ReportRole",

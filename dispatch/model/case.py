@@ -9,6 +9,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from dispatch.errors import WrongState
+from dispatch.model.arrears import ArrearsReason
 from dispatch.model.columns import (
     UUID,
     Row,
@@ -196,7 +197,7 @@ class Assessment(Row, table=True):
     branch_id: UUID = to("branch")
     case_id: UUID = to("loan_case")
     person_id: UUID = to("person")
-    reason: str = Field(max_length=60)
+    reason: ArrearsReason = choice(ArrearsReason)
     ability: Ability = choice(Ability)
     willingness: Willingness = choice(Willingness)
     assessed_by: str = Field(max_length=80)

@@ -335,6 +335,20 @@ def read_case(world, side):
     return Call(path={"case_id": case.id})
 
 
+EXAMPLES["list_assessments"] = EXAMPLES["read_relief"] = read_case
+
+
+@example
+def create_assessment(world, side):
+    body = {
+        "reason": "illness",
+        "ability": "partial",
+        "willingness": "willing_if_plan",
+        "budget": {"income": 400_000, "essentials": 300_000},
+    }
+    return Call(path=read_case(world, side).path, json=body)
+
+
 @example
 def import_rows(world, side):
     text = "date,name,kind\n2026-05-01,Labour Day,public_holiday\n"
