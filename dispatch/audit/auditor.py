@@ -32,6 +32,7 @@ CHECKS: Final[tuple[Callable[[Seen], Iterator[Fault]], ...]] = (
     often.caps,
     often.contacts,
     often.contact_caps,
+    often.notice_cap,
     crew.crew,
     speech.language,
     notice.appointment,

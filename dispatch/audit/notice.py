@@ -1,13 +1,14 @@
 """Notice: can it still arrive in time; has it arrived; does it say what is planned."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from dispatch.audit.breach import Code, Profile
 from dispatch.audit.crew import digest_of
 from dispatch.audit.hours import is_closed_day, is_within, wall_date, zone_of
+from dispatch.audit.often import closed_to_notices
 from dispatch.audit.stay import Fault, Seen
 from dispatch.policy.facts import NoticeFacts
 
@@ -134,18 +135,33 @@ def _first_sending_moment(seen: Seen) -> datetime | None:
     names = (seen.visit.time_zone or "", *seen.visit.contact_time_zones)
     # Message hours may be this visit's own, by the class of its loan or by a relaxation.
     hours = repr(list(seen.terms.each("message.windows")))
-    if (key := (hours, *names)) not in seen.sending_moments:
+    # And days may be full for this person.
+    full = closed_to_notices(seen, _dates(seen))
+    key = (hours, *names, *sorted(map(str, full)))
+    if key not in seen.sending_moments:
         zones = [zone_of(name) for name in names]
         seen.sending_moments[key] = next(
             (
                 at
                 for at in _moments(seen)
-                if all(zone is not None and _may_send(seen, zone, at) for zone in zones)
+                if all(
+                    zone is not None
+                    and wall_date(zone, at) not in full
+                    and _may_send(seen, zone, at)
+                    for zone in zones
+                )
             ),
             None,
         )
     found = seen.sending_moments[key]
     return found if found is not None and found < seen.stay.window_from else None
+
+
+def _dates(seen: Seen) -> list[date]:
+    """Return every date on which a notice might leave, wherever the person is."""
+    first = seen.day.generated_at.date() - timedelta(days=1)
+    last = max(stay.window_from for stay in seen.day.stays).date() + timedelta(days=1)
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def _moments(seen: Seen) -> Iterator[datetime]:

@@ -1,8 +1,9 @@
 """How often: the auditor's own count of visits and contacts, across loans and agencies."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from dispatch.audit.breach import Code, Profile
@@ -70,18 +71,93 @@ def contact_caps(seen: Seen) -> Iterator[Fault]:
     if seen.zone is None or own.contacts is None or own.visits is None:
         return
     on = wall_date(seen.zone, seen.stay.arrive_at)
-    for cap in (cap for said in seen.terms.each("contact.caps") for cap in said):
+    for cap in _contact_caps(seen):
         if cap["of"] in {"remote", "calls"}:
             continue
-        dates = _others(seen, seen.zone, cap)
-        for contact in own.contacts:
-            is_ours = cap["scope"] == "person" or contact.case_id == own.case_id
-            if is_ours and contact.channel != "visit" and not contact.by_borrower:
-                dates.append(wall_date(seen.zone, contact.at))
+        dates = [*_others(seen, seen.zone, cap), *_contacts(seen, seen.zone, cap)]
         number = 1 + _fullest(dates, on, cap["days"])
         if number > cap["most"]:
             told = f"{number} contacts in {cap['days']} days, {cap['most']} permitted"
             yield Fault(Code.CONTACT_CAP, told, "contact.caps")
+
+
+def notice_cap(seen: Seen) -> Iterator[Fault]:
+    """Find executed visits whose own notice was one contact too many when it left."""
+    newest = seen.visit.notice
+    if seen.profile is not Profile.EXECUTED or seen.zone is None:
+        return
+    if newest is None or newest.sent_at is None:
+        return
+    sent_on = wall_date(seen.zone, newest.sent_at)
+    is_call = newest.channel == "phone_desk"
+    for cap in _contact_caps(seen):
+        if cap["of"] == "calls" and not is_call:
+            continue
+        # What came after the notice is not the notice's fault.
+        dates = [*_before_notice(seen, seen.zone, cap, newest.sent_at), sent_on]
+        number = sum(sent_on - d < timedelta(days=cap["days"]) for d in dates)
+        if number > cap["most"]:
+            told = (
+                f"the notice was contact {number} in {cap['days']} days, {cap['most']} permitted"
+            )
+            yield Fault(Code.CONTACT_CAP, told, "contact.caps")
+
+
+def _before_notice(
+    seen: Seen, zone: ZoneInfo, cap: dict[str, Any], sent_at: datetime
+) -> list[date]:
+    """Return the dates of what a cap counts and what was before the notice, without the notice."""
+    dates = _contacts(seen, zone, cap, until_at=sent_at)
+    if cap["of"] == "all":
+        dates += [
+            wall_date(zone, made.at)
+            for made in seen.visit.visits or ()
+            if made.at <= sent_at and cap["scope"] in {"person", _whose(seen, made.case_id)}
+        ]
+    return dates
+
+
+def _whose(seen: Seen, case_id: UUID | None) -> str:
+    return "case" if case_id == seen.visit.case_id else "another case"
+
+
+def closed_to_notices(seen: Seen, dates: list[date]) -> frozenset[date]:
+    """Return the dates on which a notice of this visit would be one contact too many."""
+    if seen.zone is None:
+        return frozenset()
+    visit_on = wall_date(seen.zone, seen.stay.arrive_at)
+    closed = set()
+    for cap in _contact_caps(seen):
+        if cap["of"] == "calls":
+            continue
+        counted = _contacts(seen, seen.zone, cap)
+        if cap["of"] == "all":
+            counted += [*_others(seen, seen.zone, cap), visit_on]
+        closed |= {on for on in dates if 1 + _fullest(counted, on, cap["days"]) > cap["most"]}
+    return frozenset(closed)
+
+
+def _contact_caps(seen: Seen) -> Iterator[dict[str, Any]]:
+    for said in seen.terms.each("contact.caps"):
+        yield from said
+
+
+def _contacts(
+    seen: Seen, zone: ZoneInfo, cap: dict[str, Any], *, until_at: datetime | None = None
+) -> list[date]:
+    """Return the dates of the contacts that a cap counts, other than visits."""
+    dates = []
+    for contact in seen.visit.contacts or ():
+        if contact.channel == "visit" or contact.by_borrower:
+            continue
+        if cap["of"] == "calls" and contact.channel != "phone":
+            continue
+        if cap["scope"] not in {"person", _whose(seen, contact.case_id)}:
+            continue
+        # The notice is on record as a contact at the instant at which it was sent.
+        if until_at is None or contact.at < until_at:
+            dates.append(wall_date(zone, contact.at))
+    return dates
 
 
 def contacts(seen: Seen) -> Iterator[Fault]:

@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dispatch.errors import WrongState
+from dispatch.messaging.caps import may_be_brought
+from dispatch.messaging.suppress import INVITES
 from dispatch.model import (
     ContactChannel,
     Notice,
@@ -20,9 +22,19 @@ from dispatch.store.rows import get_any
 from dispatch.store.scope import Scope
 
 
-def to_tell(session: Session, scope: Scope, branch_id: UUID, *, now: datetime) -> list[Notice]:
-    """Return the notices of a branch that somebody must tell by phone or send by letter."""
-    return notices.by_hand(session, scope, branch_id, now)
+def to_tell(
+    session: Session, scope: Scope, branch_id: UUID, *, law: Pack, now: datetime
+) -> list[Notice]:
+    """Return the notices of a branch that somebody must tell by phone or send by letter now.
+
+    One that would be a contact too many for its person, or a call outside hours, is listed again
+    when it may be made. That no visit will come may always be told.
+    """
+    return [
+        notice
+        for notice in notices.by_hand(session, scope, branch_id, now)
+        if notice.kind not in INVITES or may_be_brought(session, notice, law=law, now=now)
+    ]
 
 
 def to_clear_up(session: Session, scope: Scope, branch_id: UUID) -> list[Notice]:

@@ -1,12 +1,14 @@
 """Suppression: whether a notice may leave at this very moment, asked in the transaction that sends."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlmodel import Session
 
 from dispatch.clock import local_date
+from dispatch.messaging.caps import open_days
 from dispatch.model import (
     Appointment,
     Branch,
@@ -26,7 +28,7 @@ from dispatch.policy.windows import is_sendable, next_sendable
 from dispatch.store import days, holds, notices
 from dispatch.store.rows import find, get_any
 
-_INVITES: Final = frozenset(
+INVITES: Final = frozenset(
     {NoticeKind.ANNOUNCEMENT, NoticeKind.CORRECTION, NoticeKind.RECEIPT, NoticeKind.REMINDER}
 )
 """Notices about a visit that is to take place; the others say that none will."""
@@ -57,8 +59,17 @@ def ban(session: Session, notice: Notice, *, law: Pack, now: datetime) -> Ban | 
     if why := _is_void(session, notice, visit, appointment, now):
         return Ban(why, NoticeState.SUPPRESSED)
     return _too_late(notice, appointment, law, now) or _quiet(
-        session, branch, appointment, law, now
+        session, branch, appointment, law, now, is_open=_open_days(session, notice, law, now)
     )
+
+
+def _open_days(
+    session: Session, notice: Notice, law: Pack, now: datetime
+) -> Callable[[date], bool]:
+    """Return on which dates one more message may go: whoever waits in vain is told on any."""
+    if notice.kind not in INVITES:
+        return lambda _on: True
+    return open_days(session, notice, law=law, now=now)
 
 
 def contact_point(session: Session, notice: Notice) -> ContactPoint | None:
@@ -73,7 +84,7 @@ def _is_void(
     session: Session, notice: Notice, visit: Visit, appointment: Appointment, now: datetime
 ) -> str | None:
     standing = holds.standing_against(session, visit, now=now, until_at=appointment.stay_until_at)
-    if notice.kind not in _INVITES:
+    if notice.kind not in INVITES:
         kinds = {hold.kind for hold in standing} & _SILENCE
         return f"hold: {min(kinds)}" if kinds else None
     if standing:
@@ -100,6 +111,8 @@ def _quiet(
     appointment: Appointment,
     law: Pack,
     now: datetime,
+    *,
+    is_open: Callable[[date], bool],
 ) -> Ban | None:
     zone = notices.time_zone_of(session, appointment, branch)
     today = local_date(branch.time_zone, now)
@@ -109,7 +122,8 @@ def _quiet(
         from_on=today - timedelta(days=1),
         to_on=max(today, appointment.service_date),
     )
-    if is_sendable(law, time_zones=(zone,), at=now, calendar=calendar):
+    is_free = is_open(local_date(zone, now))
+    if is_free and is_sendable(law, time_zones=(zone,), at=now, calendar=calendar):
         return None
     later = next_sendable(
         law,
@@ -117,7 +131,8 @@ def _quiet(
         from_at=now,
         until_at=appointment.window_from_at,
         calendar=calendar,
+        is_open=is_open,
     )
     if later is None:
         return Ban("no moment is left at which it may be sent", NoticeState.EXPIRED)
-    return Ban("quiet hours", until_at=later)
+    return Ban("quiet hours" if is_free else "contact cap", until_at=later)

@@ -1,7 +1,7 @@
 """Legal windows: the spans of UTC time within which a whole stay, a call or a message may lie."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -75,11 +75,16 @@ def legal_windows(
 
 
 def is_sendable(
-    pack: Pack, *, time_zones: Sequence[str], at: datetime, calendar: Calendar
+    pack: Pack,
+    *,
+    time_zones: Sequence[str],
+    at: datetime,
+    calendar: Calendar,
+    activity: str = "message",
 ) -> bool:
-    """Whether a message may be sent now: inside message hours in every zone the person may be in."""
+    """Whether a message may be sent (or a call made) now: in every zone the person may be in."""
     return bool(time_zones) and all(
-        any(w.from_at <= at <= w.until_at for w in _message_windows(pack, name, at, calendar))
+        any(w.from_at <= at <= w.until_at for w in _windows_at(pack, activity, name, at, calendar))
         for name in time_zones
     )
 
@@ -91,8 +96,15 @@ def next_sendable(
     from_at: datetime,
     until_at: datetime,
     calendar: Calendar,
+    is_open: Callable[[date], bool] = lambda _on: True,
 ) -> datetime | None:
-    """Return the first moment from `from_at` on at which a message may be sent; None if too late."""
+    """Return the first moment from `from_at` on at which a message may be sent; None if too late.
+
+    Parameters
+    ----------
+    is_open
+        Whether anything may be sent on a local date, beside hours and calendar.
+    """
     common: tuple[Interval, ...] = ()
     if time_zones and from_at < until_at:
         common = (Interval(from_at, until_at),)
@@ -100,9 +112,10 @@ def next_sendable(
         spans: list[Interval] = []
         day, last = local_date(name, from_at), local_date(name, until_at)
         while day <= last:
-            spans += legal_windows(
-                pack, activity="message", time_zone=name, on=day, calendar=calendar
-            )
+            if is_open(day):
+                spans += legal_windows(
+                    pack, activity="message", time_zone=name, on=day, calendar=calendar
+                )
             day += timedelta(days=1)
         common = meet(common, spans)
     return min((interval.from_at for interval in common), default=None)
@@ -114,12 +127,12 @@ def meet(first: Iterable[Interval], second: Iterable[Interval]) -> tuple[Interva
     return tuple(sorted(c for a in first for b in theirs for c in a.cut(b.from_at, b.until_at)))
 
 
-def _message_windows(
-    pack: Pack, time_zone: str, at: datetime, calendar: Calendar
+def _windows_at(
+    pack: Pack, activity: str, time_zone: str, at: datetime, calendar: Calendar
 ) -> tuple[Interval, ...]:
     return legal_windows(
         pack,
-        activity="message",
+        activity=activity,
         time_zone=time_zone,
         on=local_date(time_zone, at),
         calendar=calendar,

@@ -7,6 +7,7 @@ from dispatch.policy.facts import NoticeFacts, VisitFacts
 from dispatch.policy.hashes import crew_hash
 from dispatch.policy.pack import Pack
 from dispatch.policy.rules.base import Day, Finding, Rule, Windows, finding
+from dispatch.policy.rules.contacts import cap_reached
 from dispatch.policy.windows import is_known_zone, next_sendable
 
 LIVE: Final = frozenset({"sending", "sent", "unknown", "accepted", "delivered", "opened"})
@@ -74,6 +75,8 @@ def _in_time(visit: VisitFacts, law: Pack, day: Day, windows: Windows) -> Window
         from_at=day.now,
         until_at=windows[-1].until_at,
         calendar=day.calendar,
+        # The notice is a contact itself, and so is the visit that it tells of.
+        is_open=lambda on: cap_reached(visit, law, on, channel="sms", to_come=(day.on,)) is None,
     )
     if sent_at is None:
         return ()
@@ -98,7 +101,7 @@ def _of(
 ANSWER = Rule(code="declined", parameters=("notice.refused", "notice.no_reply"), check=_answered)
 NOTICE = Rule(
     code="notice-not-in-time",
-    parameters=("notice.min_hours", "notice.max_age_days", "message.windows"),
+    parameters=("notice.min_hours", "notice.max_age_days", "message.windows", "contact.caps"),
     check=_as_announced,
     narrow=_in_time,
 )

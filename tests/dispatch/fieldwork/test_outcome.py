@@ -53,6 +53,7 @@ from dispatch.store.scope import Scope
 from dispatch.vault import Vault
 from tests.support import builders as make
 from tests.support import field as in_field
+from tests.support.appointments import LAW
 from tests.support.field import at
 
 
@@ -459,7 +460,7 @@ def test_a_crew_that_came_too_late_has_somebody_say_sorry(
     for visit in (0, 1):
         field.report(OutcomeCode.ABORT_LATE, visit=visit, occurred_at=at(12), now=at(12))
     with sqlite_database.reading() as session:
-        told = to_tell(session, Scope.everything(), field.branch.id, now=at(13))
+        told = to_tell(session, Scope.everything(), field.branch.id, law=LAW, now=at(13))
     assert [(one.kind, one.visit_id) for one in told] == [(NoticeKind.APOLOGY, field.visits[0].id)]
 
 

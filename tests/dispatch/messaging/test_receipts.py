@@ -178,9 +178,11 @@ def test_the_desk_tells_in_person_and_that_is_a_proof(
     assert send(world).tried == []
     scope = Scope.of([world.branch.id])
     with database.writing() as session:
-        waiting = to_tell(session, scope, world.branch.id, now=world.clock.now())
+        waiting = to_tell(session, scope, world.branch.id, law=LAW, now=world.clock.now())
         assert len(waiting) == 1
-        assert to_tell(session, Scope.of([]), world.branch.id, now=world.clock.now()) == []
+        assert (
+            to_tell(session, Scope.of([]), world.branch.id, law=LAW, now=world.clock.now()) == []
+        )
         told = {"law": LAW, "account_id": world.manager.id, "now": world.clock.now()}
         assert record_told(session, notice=waiting[0], **told)
         with pytest.raises(WrongState):
