@@ -7,30 +7,30 @@ visits that changed. No plan is stored that `routing.check` and the auditor do n
 """
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
-from dispatch.audit import Breach
 from dispatch.clock import Clock, stopwatch
 from dispatch.db import Database
 from dispatch.errors import DispatchError
 from dispatch.gateways.roads import Roads
 from dispatch.model import Branch, PlanRun, PlanState, RunReason, RunState
-from dispatch.planning import incidents, proof
+from dispatch.planning import horizon, incidents
 from dispatch.planning.budget import budget_of, soft_terms_of
 from dispatch.planning.crews import SHORTEST, Groups, Roster, form_crews, read_roster
 from dispatch.planning.permitted import Reason
 from dispatch.planning.record import Draft, store_draft
 from dispatch.planning.snapshot import Snapshot, take
+from dispatch.planning.solving import Solved, solve
 from dispatch.policy.pack import Pack, effective, load_pack
 from dispatch.policy.usable import ensure_usable
 from dispatch.settings import Settings
 from dispatch.solver.crews import pair_up_aside
-from dispatch.solver.day import STALE, PlannedDay
+from dispatch.solver.day import STALE, Day, PlannedDay
+from dispatch.solver.horizon import spread_aside
 from dispatch.solver.plan import plan_day
 from dispatch.solver.run import Solver
 from dispatch.store import holds, plan_runs, plans
@@ -72,20 +72,10 @@ class _Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready(_Claimed):
-    """The same with its crews, and the day as it stood."""
+    """The same with its crews, the visits that are for other days, and the day as it stood."""
 
+    elsewhere: frozenset[UUID]
     snapshot: Snapshot
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Solved:
-    """A day that has passed check and audit."""
-
-    planned: PlannedDay
-    windows: proof.Windows
-    left_out: Mapping[UUID, tuple[Reason, ...]]
-    geometries: Mapping[UUID, list[tuple[float, float]]]
-    breaches: tuple[Breach, ...]
 
 
 def run_next(planner: Planner) -> PlanRun | None:
@@ -94,10 +84,16 @@ def run_next(planner: Planner) -> PlanRun | None:
     if claimed is None or isinstance(claimed, PlanRun):
         return claimed
     try:
-        ready = _prepare(planner, claimed, _pair_up(planner, claimed))
+        ready = _prepare(planner, claimed, _pair_up(planner, claimed), _spread(planner, claimed))
         if isinstance(ready, PlanRun):
             return ready
-        solved = _solve(planner, ready)
+        solved = solve(
+            ready.snapshot,
+            lambda day: _plan(planner, ready, day),
+            pack=ready.pack,
+            roads=planner.roads,
+            now=planner.clock.now,
+        )
     except DispatchError as error:
         return _fail(planner, claimed.run, error.detail)
     except Exception as error:  # a run must end, whatever happened to it
@@ -135,7 +131,26 @@ def _pair_up(planner: Planner, claimed: _Claimed) -> Groups:
     )
 
 
-def _prepare(planner: Planner, claimed: _Claimed, groups: Groups) -> "_Ready | PlanRun":
+def _spread(planner: Planner, claimed: _Claimed) -> frozenset[UUID]:
+    """Return the visits that the night leaves to other days."""
+    run = claimed.run
+    if not horizon.spreads(run):
+        return frozenset()
+    with planner.database.reading() as session:
+        ahead = horizon.read_horizon(
+            session,
+            branch=claimed.branch,
+            run=run,
+            law=effective(claimed.pack),
+            now=planner.clock.now(),
+        )
+    found = spread_aside(ahead, solver=planner.solver, on_progress=_Watch(planner, run))
+    return found.not_on(run.from_on)
+
+
+def _prepare(
+    planner: Planner, claimed: _Claimed, groups: Groups, elsewhere: frozenset[UUID]
+) -> "_Ready | PlanRun":
     """Store the crews and take the snapshot; the run itself where somebody else has it now."""
     now = planner.clock.now()
     with planner.database.writing() as session:
@@ -156,10 +171,17 @@ def _prepare(planner: Planner, claimed: _Claimed, groups: Groups) -> "_Ready | P
         used = {one for group in groups for one in group}
         left = tuple(one for one in claimed.roster.free if one.id not in used)
         roster = replace(formed, free=left)
-        snapshot = _snapshot(planner, session, branch, run, claimed.pack, roster, now)
+        snapshot = _snapshot(planner, session, branch, run, claimed.pack, roster, elsewhere, now)
         run.fingerprint = snapshot.fingerprint
         planner.vault.write(branch, run, "snapshot", snapshot.day.as_json())
-        return _Ready(run=run, branch=branch, pack=claimed.pack, roster=roster, snapshot=snapshot)
+        return _Ready(
+            run=run,
+            branch=branch,
+            pack=claimed.pack,
+            roster=roster,
+            elsewhere=elsewhere,
+            snapshot=snapshot,
+        )
 
 
 def _roster(
@@ -182,6 +204,7 @@ def _snapshot(
     run: PlanRun,
     pack: Pack,
     roster: Roster,
+    elsewhere: frozenset[UUID],
     now: datetime,
 ) -> Snapshot:
     return take(
@@ -192,6 +215,7 @@ def _snapshot(
         kind=run.kind,
         law=effective(pack),
         roster=roster,
+        elsewhere=elsewhere,
         now=now,
     )
 
@@ -204,59 +228,15 @@ def _is_lost(run: PlanRun, claimed: _Claimed) -> bool:
     return is_lost
 
 
-def _solve(planner: Planner, claimed: _Ready) -> _Solved:
-    """Solve outside any transaction; what the auditor objects to is left out and solved again."""
-    snapshot, law = claimed.snapshot, effective(claimed.pack)
-    objected: dict[UUID, tuple[Reason, ...]] = {}
-    found: tuple[Breach, ...] = ()
-    for _ in range(3):
-        planned = plan_day(
-            snapshot.day.without(frozenset(objected)),
-            roads=planner.roads,
-            solver=planner.solver,
-            budget=budget_of(planner.settings, claimed.run),
-            soft=soft_terms_of(planner.settings),
-            on_progress=_Watch(planner, claimed.run),
-        )
-        windows = proof.windows_of(planned, snapshot, law)
-        breaches = proof.breaches(
-            planned, snapshot, windows, pack=claimed.pack, now=planner.clock.now()
-        )
-        if not breaches:
-            left_out = {**snapshot.forbidden, **objected}
-            left_out |= {one.visit.visit_id: one.reasons for one in planned.left_out}
-            return _Solved(
-                planned=planned,
-                windows=windows,
-                left_out=left_out,
-                breaches=found,
-                geometries=_ways(planner.roads, planned),
-            )
-        found += breaches
-        objected |= {
-            one.visit_id: (
-                {
-                    "code": f"audit-{one.code}",
-                    "args": {"detail": one.detail},
-                    "source": one.source,
-                },
-            )
-            for one in breaches
-            if one.visit_id is not None
-        }
-        if any(one.visit_id is None for one in breaches):
-            break
-    msg = f"The audit objects to the plan: {found[-1].detail} ({found[-1].source}). Nothing was stored."
-    raise DispatchError(msg)
-
-
-def _ways(roads: Roads, planned: PlannedDay) -> dict[UUID, list[tuple[float, float]]]:
-    return {
-        route.crew.crew_id: roads.geometry(
-            [route.crew.start, *(stop.visit.place for stop in route.stops), route.crew.start]
-        )
-        for route in planned.routes
-    }
+def _plan(planner: Planner, ready: _Ready, day: Day) -> PlannedDay:
+    return plan_day(
+        day,
+        roads=planner.roads,
+        solver=planner.solver,
+        budget=budget_of(planner.settings, ready.run),
+        soft=soft_terms_of(planner.settings),
+        on_progress=_Watch(planner, ready.run),
+    )
 
 
 class _Watch:
@@ -275,7 +255,7 @@ class _Watch:
             plan_runs.note_progress(session, self._run.id, fence=self._run.fence, progress=told)
 
 
-def _record(planner: Planner, claimed: _Ready, solved: _Solved) -> PlanRun:
+def _record(planner: Planner, claimed: _Ready, solved: Solved) -> PlanRun:
     now = planner.clock.now()
     with planner.database.writing() as session:
         # Plans, people and their visits before the run, as everywhere: a person who asks for help
@@ -288,7 +268,9 @@ def _record(planner: Planner, claimed: _Ready, solved: _Solved) -> PlanRun:
             return run
         branch = get_any(session, Branch, run.branch_id)
         roster = _roster(planner, session, branch, run, now)
-        later = _snapshot(planner, session, branch, run, claimed.pack, roster, now)
+        later = _snapshot(
+            planner, session, branch, run, claimed.pack, roster, claimed.elsewhere, now
+        )
         if later.fingerprint != claimed.snapshot.fingerprint and run.stale_count < MOST_STALE:
             _end(session, run, RunState.STALE, now=now, why="the day changed while it was planned")
             _again(session, branch, run, RunReason.STALE, now=now, stale_count=run.stale_count + 1)
@@ -317,7 +299,7 @@ def _record(planner: Planner, claimed: _Ready, solved: _Solved) -> PlanRun:
         return run
 
 
-def _draft(run: PlanRun, claimed: _Ready, solved: _Solved, later: Snapshot) -> Draft:
+def _draft(run: PlanRun, claimed: _Ready, solved: Solved, later: Snapshot) -> Draft:
     """Return the draft without the visits that changed while it was made."""
     planned = solved.planned
     # A crew that is not what it was can't be sent: what it was to serve has changed as well.

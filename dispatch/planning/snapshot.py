@@ -5,7 +5,7 @@ crews that may make it; one that a rule forbids is left out with the rule's reas
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -69,16 +69,21 @@ def take(
     kind: RunKind,
     law: Pack,
     roster: Roster,
+    elsewhere: Collection[UUID] = (),
     now: datetime,
 ) -> Snapshot:
-    """Read the day and let every rule speak about every visit.
+    """Read the day and let every rule speak about every visit, save those meant for another day.
 
     The crews that may be sent are the roster's; who is in none is part of what the plan rests on.
     """
     crews = roster.standing
     appointments = days.standing_appointments(session, branch.id, on)
     today = local_date(branch.time_zone, now)
-    visits = _visits(session, branch.id, on, kind, set(appointments), today)
+    visits = [
+        one
+        for one in _visits(session, branch.id, on, kind, set(appointments), today)
+        if one.id not in elsewhere
+    ]
     known = facts.visit_facts(session, visits, branch, on=on)
     cases = get_many(session, Case, {visit.case_id for visit in visits})
     places = days.places_of(session, visits)

@@ -80,7 +80,7 @@ def _wished_again(session: Session, run: PlanRun, reason: RunReason) -> PlanRun:
 
 
 def claim(session: Session, *, worker: str, now: datetime) -> PlanRun | None:
-    """Claim the oldest queued run, or one whose worker went silent; None when there is nothing.
+    """Claim the oldest queued run (of one night's, the nearest date's), or one whose worker went silent; None when there is nothing.
 
     Compare-and-set: of two workers one gets the row. Each claim raises the fence, so that a
     worker that was thought dead can't record its result any more.
@@ -91,7 +91,7 @@ def claim(session: Session, *, worker: str, now: datetime) -> PlanRun | None:
             (col(PlanRun.state) == RunState.QUEUED)
             | ((col(PlanRun.state) == RunState.RUNNING) & (col(PlanRun.lease_until) < now))
         )
-        .order_by(col(PlanRun.requested_at))
+        .order_by(col(PlanRun.requested_at), col(PlanRun.from_on))
         .limit(5)
     ).all()
     for run in waiting:
@@ -116,6 +116,19 @@ def claim(session: Session, *, worker: str, now: datetime) -> PlanRun | None:
             record(run, "plan_run.running", actor=worker, now=now, fence=run.fence)
             return run
     return None
+
+
+def open_dates(session: Session, run: PlanRun) -> list[date]:
+    """Return the dates for which whoever asked for a run waits for one of its kind, its own among them."""
+    waiting = session.exec(
+        select(col(PlanRun.from_on)).where(
+            PlanRun.branch_id == run.branch_id,
+            PlanRun.kind == run.kind,
+            PlanRun.requested_by == run.requested_by,
+            col(PlanRun.state).in_([RunState.QUEUED, RunState.RUNNING]),
+        )
+    )
+    return sorted({run.from_on, *waiting})
 
 
 def extend_lease(session: Session, run_id: UUID, *, fence: int, until: datetime) -> bool:
