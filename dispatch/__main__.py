@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dispatch.commands import backup, evidence, pack_changes, privacy
+from dispatch.commands import backup, evidence, pack_changes, privacy, wording
 from dispatch.commands.desk import BranchName, Json, OnDate, at_desk, choose, date_of, tell
 
 app = typer.Typer(
@@ -14,6 +14,7 @@ app = typer.Typer(
 )
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(pack_changes.app, name="policy")
+app.add_typer(wording.app, name="wording")
 privacy.install(app)
 backup.install(app)
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from api.pages.views import Page, Sentence
+from dispatch.wording.door import DoorScript
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class ItineraryStop:
     #: Language the person prefers, as ``language.<tag>``.
     language: str = "zh-CN"
     why: tuple[Sentence, ...] = ()
+    #: What is said at the door, in the person's language; None once nobody is to go there.
+    script: DoorScript | None = None
 
 
 @dataclass(frozen=True, slots=True)

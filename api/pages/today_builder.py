@@ -148,6 +148,7 @@ def _stop(stop: field.ItineraryStop, why: tuple[Sentence, ...] = ()) -> Itinerar
         latest_end_at=stop.window_until_at,
         language=stop.language or "zh-CN",
         why=why,
+        script=stop.script,
     )
 
 

@@ -30,6 +30,7 @@ from dispatch.model import (
     VisitState,
     Willingness,
 )
+from dispatch.wording.door import Aside, DoorStep
 
 Sequence = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
@@ -209,6 +210,23 @@ class ReportedOut(Schema):
     amends_id: UUID | None
 
 
+class DoorLineOut(Schema):
+    """What is said at one step, or aside."""
+
+    step: DoorStep | Aside
+    is_before_identity: bool = Field(description="A third party may listen.")
+    say: str
+
+
+class DoorScriptOut(Schema):
+    """What a crew says at the door: the steps in their order, and what is said instead."""
+
+    language: str
+    version: str = Field(description="Hash of the texts as written.")
+    steps: list[DoorLineOut]
+    asides: list[DoorLineOut]
+
+
 class ItineraryStopOut(Schema):
     """One visit of the day; never an amount."""
 
@@ -231,6 +249,7 @@ class ItineraryStopOut(Schema):
     language: str | None
     purpose: str
     visit_code: str
+    script: DoorScriptOut | None
     allowed_codes: list[OutcomeCode]
     check_ins: list[MarkedOut]
     outcomes: list[ReportedOut]

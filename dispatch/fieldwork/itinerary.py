@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dispatch.clock import local_date
+from dispatch.fieldwork.door_words import door_words
 from dispatch.fieldwork.neighbourhood import neighbourhood_of
 from dispatch.model import (
     Agent,
@@ -22,6 +23,7 @@ from dispatch.model import (
     CheckIn,
     CheckInKind,
     Crew,
+    Lender,
     Outcome,
     OutcomeCode,
     Person,
@@ -39,6 +41,7 @@ from dispatch.store.itineraries import OwnRoute, routes_of_agent
 from dispatch.store.outcomes import check_ins_of, outcomes_of
 from dispatch.store.rows import find, get_any, get_many
 from dispatch.vault import Vault
+from dispatch.wording.door import DoorScript
 
 _OVER: Final = frozenset(
     {VisitState.REPORTED, VisitState.REVIEWED, VisitState.CLOSED, VisitState.ABORTED}
@@ -114,6 +117,8 @@ class ItineraryStop:
     language: str | None
     purpose: str
     visit_code: str
+    script: DoorScript | None
+    """What is said at the door, step by step; None where nobody is to go there any more."""
     allowed_codes: tuple[OutcomeCode, ...]
     check_ins: tuple[Marked, ...]
     outcomes: tuple[Reported, ...]
@@ -153,7 +158,7 @@ def itinerary(
     today = local_date(branch.time_zone, now)
     on = on or today
     routes = routes_of_agent(session, agent_id, on)
-    seen = _Seen(session, vault, routes, is_past=on < today)
+    seen = _Seen(session, vault, routes, branch=branch, is_past=on < today)
     return Itinerary(
         agent_id=agent_id,
         service_date=on,
@@ -193,14 +198,22 @@ class _Seen:
         vault: Vault,
         routes: Sequence[OwnRoute],
         *,
+        branch: Branch,
         is_past: bool,
     ) -> None:
-        self.vault, self.is_past = vault, is_past
+        self.vault, self.branch, self.is_past = vault, branch, is_past
         self.visits = get_many(
             session, Visit, {stop.visit_id for own in routes for stop in own.stops}
         )
         self.people = get_many(session, Person, {one.person_id for one in self.visits.values()})
         self.places = get_many(session, Place, {one.place_id for one in self.visits.values()})
+        cases = get_many(session, Case, {one.case_id for one in self.visits.values()})
+        lenders = get_many(session, Lender, {one.lender_id for one in cases.values()})
+        self.lenders = {
+            visit.id: lenders[cases[visit.case_id].lender_id] for visit in self.visits.values()
+        }
+        crews = days.members_of(session, {own.route.crew_version_id for own in routes})
+        self.crews = {own.route.id: crews[own.route.crew_version_id] for own in routes}
         self.appointments = facts.newest_appointments(session, set(self.visits))
         self.check_ins = check_ins_of(session, set(self.visits))
         self.outcomes = outcomes_of(session, set(self.visits))
@@ -212,6 +225,8 @@ class _Seen:
         appointment = self.appointments.get(visit.id)
         outcomes = tuple(_reported(one) for one in self.outcomes.get(visit.id, []))
         is_off = _is_off(stop, visit, appointment, outcomes)
+        whom = self._whom(visit, place, is_told=not (self.is_past or is_off))
+        code = visit_code(visit, visit.service_date or stop.window_from_at.date())
         return ItineraryStop(
             visit_id=visit.id,
             case_id=visit.case_id,
@@ -226,13 +241,20 @@ class _Seen:
             leave_at=stop.leave_at,
             travel_s=stop.travel_s,
             purpose=visit.purpose,
-            visit_code=""
-            if is_off
-            else visit_code(visit, visit.service_date or stop.window_from_at.date()),
+            visit_code="" if is_off else code,
+            script=door_words(
+                person=whom["person_name"],
+                language=whom["language"],
+                otherwise=self.branch.language,
+                crew=[member.name for member in self.crews[stop.route_id]],
+                code=code,
+                lender=self.lenders[visit.id],
+                purpose=visit.purpose,
+            ),
             allowed_codes=allowed_codes(visit, place, appointment),
             check_ins=tuple(_marked(one) for one in self.check_ins.get(visit.id, [])),
             outcomes=outcomes,
-            **self._whom(visit, place, is_told=not (self.is_past or is_off)),
+            **whom,
         )
 
     def _whom(self, visit: Visit, place: Place, *, is_told: bool) -> dict[str, Any]:

@@ -86,6 +86,9 @@ class Notice(Row, table=True):
     contact_point_id: UUID | None = maybe_to("contact_point")
     content_hash: str = Field(max_length=64)
     crew_hash: str | None = Field(default=None, max_length=64)
+    template: str | None = Field(default=None, max_length=60)
+    template_version: str | None = Field(default=None, max_length=16)
+    body_hash: str | None = Field(default=None, max_length=64)
     token_hash: str | None = Field(default=None, max_length=64, unique=True)
     token_sealed: bytes | None = sealed()
     body_sealed: bytes | None = sealed()
@@ -105,7 +108,16 @@ class Notice(Row, table=True):
         self, state: NoticeState, *, actor: str, now: datetime, why: str | None = None
     ) -> None:
         """Move to another state, as the table permits."""
-        move(self, _STATES, state, actor=actor, now=now, why=why, notice=self.kind)
+        written = (
+            {
+                "template": self.template,
+                "template_version": self.template_version,
+                "body_hash": self.body_hash,
+            }
+            if state is NoticeState.CHECKED and self.body_hash
+            else {}
+        )
+        move(self, _STATES, state, actor=actor, now=now, why=why, notice=self.kind, **written)
 
     def may_become(self, state: NoticeState) -> bool:
         """Whether the table permits the step from the present state."""

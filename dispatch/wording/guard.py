@@ -1,65 +1,57 @@
-"""The content guard: what a third party could read never tells of a debt, and nothing is injected."""
+"""The content guard: nothing tells a third party of a debt, frightens, bluffs or claims what is not so.
+
+What is forbidden stands in `forbidden.yaml`, by kind and language; each text is read for all of them.
+"""
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+import yaml
 
 from dispatch.errors import Refused
 
 LONGEST: Final = 300
-
-_ENGLISH: Final = (
-    r"debts?|debtors?|indebted|owe[sd]?|owing|overdue|past.due|arrears|loans?|lend(?:s|er|ers|ing)?|lent|"
-    r"borrow\w*|collect(?:s|or|ors|ion|ions|ing)?|credit\w*|banks?|payments?|pay(?:s|ing)?|paid|unpaid|"
-    r"repay\w*|default\w*|amounts?|money|balance|account|instal?ments?|mortgage|claims?|court|legal|"
-    r"lawyers?|lawsuit|enforce\w*|bailiffs?|summons|delinquen\w*|liabilit\w*|settle\w*"
-)
-_CHINESE: Final = (
-    "债",
-    "欠",
-    "逾期",
-    "催",
-    "贷",
-    "借",
-    "款",
-    "偿",
-    "还钱",
-    "银行",
-    "金融",
-    "信用",
-    "征信",
-    "账",
-    "帐",
-    "法院",
-    "律师",
-    "诉讼",
-    "起诉",
-    "法务",
-    "违约",
-    "金额",
-    "本金",
-    "利息",
-    "罚息",
-    "元整",
-    "分期",
-    "清收",
-    "外访",
-    "执行",
-)
-_FORBIDDEN: Final = re.compile(
-    rf"\b(?:{_ENGLISH})\b|{'|'.join(_CHINESE)}|[¥￥€$£]|\b(?:CNY|RMB|USD|EUR)\b", re.IGNORECASE
-)
 _LINK: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~\-]+)*/?")
+
+
+class Forbidden(StrEnum):
+    """Why a text may not be said."""
+
+    DEBT = "debt"
+    """It tells a third party of a debt; allowed once the person has shown who they are."""
+    THREAT = "threat"
+    """It frightens: force, shame, harm to the person or those near them."""
+    BLUFF = "bluff"
+    """It claims a power or a step that nobody has decided."""
+    FALSE_CLAIM = "false_claim"
+    """It says what is not so, such as that a visit harms a credit record."""
+
+
+NEVER: Final = frozenset(Forbidden) - {Forbidden.DEBT}
+"""What is never said, before identity or after."""
+
+
+def findings(
+    text: str, kinds: Iterable[Forbidden] = tuple(Forbidden)
+) -> tuple[tuple[Forbidden, str], ...]:
+    """Return what in a text is forbidden, each with its kind, in the order of the kinds."""
+    folded = unicodedata.normalize("NFKC", text)
+    found = ((kind, hit.group(0)) for kind in kinds for hit in _pattern(kind).finditer(folded))
+    return tuple(dict.fromkeys(found))
 
 
 def forbidden_words(text: str) -> tuple[str, ...]:
     """Return what in a text would tell a third party of a debt."""
-    folded = unicodedata.normalize("NFKC", text)
-    return tuple(dict.fromkeys(found.group(0) for found in _FORBIDDEN.finditer(folded)))
+    return tuple(word for _, word in findings(text, [Forbidden.DEBT]))
 
 
 def ensure_discreet(text: str, *, link: str = "") -> None:
-    """Refuse a text that would tell of a debt; of the link all but its random end is read too.
+    """Refuse a text that must not be said; of the link all but its random end is read too.
 
     Raises
     ------
@@ -67,8 +59,9 @@ def ensure_discreet(text: str, *, link: str = "") -> None:
         With the words that stand in the way.
     """
     plain = text.replace(link, link.rpartition("/")[0]) if link else text
-    if found := forbidden_words(plain):
-        msg = f"The message would tell others too much ({', '.join(found)}); use a template as it is."
+    if found := findings(plain):
+        told = ", ".join(dict.fromkeys(word for _, word in found))
+        msg = f"The message would tell others too much ({told}); use a template as it is."
         raise Refused(msg)
 
 
@@ -91,3 +84,18 @@ def ensure_plain(name: str, value: str) -> None:
     if is_odd:
         msg = f"The value of {name} holds something that is no plain text; nothing was written."
         raise Refused(msg)
+
+
+@cache
+def _pattern(kind: Forbidden) -> re.Pattern[str]:
+    listed = _listed()[kind]
+    words = "|".join(one for text in listed["words"].values() for one in text.split())
+    parts = "|".join(one for text in listed["parts"].values() for one in text.split())
+    return re.compile(rf"\b(?:{words})\b|{parts}", re.IGNORECASE)
+
+
+@cache
+def _listed() -> dict[str, Any]:
+    file = resources.files("dispatch.wording").joinpath("forbidden.yaml")
+    content: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    return content

@@ -4,20 +4,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from importlib import resources
-from typing import Any, Final
+from hashlib import sha256
+from typing import Final
 
-import yaml
 from babel.dates import format_date
 
 from dispatch.clock import local_time
+from dispatch.wording.catalogue import LANGUAGES, messages, version_of
 from dispatch.wording.guard import ensure_discreet, ensure_plain
 
-LANGUAGES: Final = ("en", "zh-CN")
 TEMPLATES: Final = ("announcement", "receipt", "cancellation", "apology")
 CHANNELS: Final = ("email", "sms", "phone_desk", "letter")
-_LOCALES: Final = {"en": "en", "zh-CN": "zh_Hans_CN"}
+LOCALES: Final = {"en": "en", "zh-CN": "zh_Hans_CN", "hi": "hi", "id": "id"}
 _NAME: Final = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -27,6 +25,14 @@ class Words:
 
     subject: str
     text: str
+    template: str
+    """Which text of the library, as template.means.language."""
+    template_version: str
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the message as it goes out."""
+        return sha256(f"{self.subject}\n\n{self.text}".encode()).hexdigest()
 
 
 def language_of(wanted: str | None, otherwise: str) -> str:
@@ -55,9 +61,9 @@ def values_of(
     link: str,
 ) -> dict[str, str]:
     """Return what the templates name: the date and the window as the place's clocks show them."""
-    pattern = _catalogue(language)["date"]
+    pattern = messages(language)["date"]
     return {
-        "date": format_date(service_date, pattern, locale=_LOCALES[language]),
+        "date": format_date(service_date, pattern, locale=LOCALES[language]),
         "from": f"{local_time(time_zone, window_from_at):%H:%M}",
         "until": f"{local_time(time_zone, window_until_at):%H:%M}",
         "reference": reference,
@@ -75,20 +81,25 @@ def words(template: str, channel: str, language: str, values: Mapping[str, str])
     """
     for name, value in values.items():
         ensure_plain(name, value)
-    entry = _catalogue(language)[template][channel]
-    filled = {part: _fill(entry.get(part, ""), values) for part in ("subject", "text")}
-    for text in filled.values():
-        ensure_discreet(text, link=values.get("link", ""))
-    return Words(subject=filled["subject"].strip(), text=filled["text"].strip())
+    entry = messages(language)[template][channel]
+    subject, text = entry.get("subject", ""), entry["text"]
+    told = Words(
+        subject=fill(subject, values).strip(),
+        text=fill(text, values).strip(),
+        template=f"{template}.{channel}.{language}",
+        template_version=version_of(subject, text),
+    )
+    for said in (told.subject, told.text):
+        ensure_discreet(said, link=values.get("link", ""))
+    return told
 
 
-def _fill(text: str, values: Mapping[str, str]) -> str:
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with its names in braces filled in."""
     # One pass: a value that looks like a name in braces is never filled in again.
     return _NAME.sub(lambda found: values[found.group(1)], text)
 
 
-@cache
-def _catalogue(language: str) -> dict[str, Any]:
-    file = resources.files("dispatch.wording").joinpath("texts", f"{language}.yaml")
-    content: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
-    return content
+def names_in(text: str) -> frozenset[str]:
+    """Return the names in braces of a text."""
+    return frozenset(_NAME.findall(text))

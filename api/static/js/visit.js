@@ -112,7 +112,10 @@ async function leave(button) {
 
 visit.addEventListener("mark", ({ detail }) => {
   say(detail.mark, detail.at);
-  if (detail.mark === "identity") showAmounts();
+  if (detail.mark === "identity") {
+    visit.querySelector("[data-after-identity]")?.removeAttribute("hidden"); // who sends us, and what about
+    showAmounts();
+  }
   if (detail.mark === "reported") {
     reportedId = detail.fact_id;
     form.querySelector("[type=submit] span").textContent = words.amend;

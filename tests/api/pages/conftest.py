@@ -9,6 +9,7 @@ import pytest
 
 from api.pages import agent_views, borrower_views, choices, decision_views, views
 from api.pages.views import Sentence
+from dispatch.wording.door import door_script
 
 ZONE = "Asia/Shanghai"
 SERVICE_ON = date(2026, 11, 24)
@@ -211,6 +212,14 @@ def an_itinerary_stop(
         person_name="样例女士" if in_chinese else "Ms Sample",
         latest_end_at=at(18, 45),
         why=(Sentence("ground_fact.never_reached"), Sentence("ground_fact.first_visit")),
+        script=door_script(
+            locale,
+            crew="林悦、赵恒" if in_chinese else "Lin Yue, Zhao Heng",
+            person="样例女士" if in_chinese else "Ms Sample",
+            code="482913",
+            lender="样例消费金融" if in_chinese else "Sample Lending",
+            purpose="talk_about_options",
+        ),
     )
     return replace(stop, **changes)  # type: ignore[arg-type]
 

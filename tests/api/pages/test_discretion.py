@@ -106,3 +106,16 @@ def test_publishing_is_open_only_when_the_release_audit_is_clean(
     assert button
     assert ("disabled" in button[0]) is faults
     assert ('name="decision"' in form[0]) is faults  # the sample with faults is also incomplete
+
+
+def test_who_sends_the_crew_and_why_is_hidden_until_identity_is_recorded(
+    pages: Pages, locale: str
+) -> None:
+    html = render(*pages(locale)["visit"])
+    after = html.index("data-after-identity hidden")
+    assert html.index('data-check-in="identity"') < after
+    for secret in ("Sample Lending", "样例消费金融"):
+        assert secret not in html[:after]
+    spoken = re.findall(r"<q[^>]*>(.*?)</q>", html[:after])
+    assert len(spoken) >= 3
+    assert not any(DEBT_WORDS.search(said) for said in spoken)

@@ -13,6 +13,7 @@ from dispatch.model import (
     Account,
     Appointment,
     AppointmentState,
+    Branch,
     CheckInKind,
     Evidence,
     Hold,
@@ -235,3 +236,27 @@ def test_a_visit_without_a_report_by_the_days_end_is_looked_at_once(
 )
 def test_a_neighbourhood_never_tells_the_door(address: str | None, told: str) -> None:
     assert neighbourhood_of(address) == told
+
+
+def test_the_door_s_words_come_with_the_itinerary_in_the_person_s_language(
+    database: Database, vault: Vault
+) -> None:
+    field = in_field.a_field(database, vault, visits=2)
+    with database.writing() as session:
+        get_any(session, Person, field.visits[0].person_id).language = "zh-CN"
+        get_any(session, Person, field.visits[1].person_id).language = "hi"  # a draft: not spoken
+        get_any(session, Branch, field.branch.id).language = "en"
+    first, second = seen(field).stops
+    assert first.script is not None
+    assert second.script is not None
+    assert (first.script.language, second.script.language) == ("zh-CN", "en")
+    said = {line.step: line.say for line in first.script.steps}
+    assert first.person_name is not None
+    assert first.person_name in said["introduce"]
+    assert all(agent.name in said["introduce"] for agent in field.agents)
+    assert first.visit_code in said["credential"]
+    assert field.lender.name in " ".join(
+        line.say for line in second.script.steps if not line.is_before_identity
+    )
+    late = seen(field, now=at(9).replace(year=2030)).stops[0]
+    assert late.script is None

@@ -50,7 +50,7 @@ def names_in(text: str) -> set[str]:
 def test_every_language_has_every_template_for_every_channel_and_no_more() -> None:
     for language in LANGUAGES:
         content = catalogue(language)
-        assert set(content) == {"date", *TEMPLATES}
+        assert set(content) == {"standing", "date", *TEMPLATES}
         for template in TEMPLATES:
             assert set(content[template]) == set(CHANNELS)
             for channel in CHANNELS:
