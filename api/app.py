@@ -18,6 +18,7 @@ from api.endpoints import (
     branches,
     cases,
     check_ins,
+    complaints,
     follow_up,
     health,
     imports,
@@ -83,6 +84,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     follow_up.promises,
     follow_up.holds,
     follow_up.of_incidents,
+    complaints.routes,
 )
 """JSON endpoints, one router a segment of the path."""
 

@@ -173,4 +173,9 @@ MATRIX: Final[Mapping[str, Row]] = {
     "release_one_hold": _branch(_A, _M),
     "list_incidents": _branch(_A, _M, _U),
     "close_one_incident": _branch(_A, _M),
+    # care
+    "list_complaints": _branch(_A, _M, _U),
+    "create_complaint": _branch(_A, _M),
+    "step_one_complaint": _branch(_A, _M),
+    "extend_one_complaint": _branch(_A, _M),
 }

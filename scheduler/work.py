@@ -12,6 +12,7 @@ from dispatch.appointments import unkept
 from dispatch.appointments.announce import announce_plan
 from dispatch.appointments.lapse import expire_unanswered as expire
 from dispatch.appointments.lapse import lapse_untold as lapse_appointments
+from dispatch.care.clocks import flag_late_complaints
 from dispatch.clock import local_date
 from dispatch.eligibility.sweep import sweep_cases as sweep_branch
 from dispatch.evidence.roots import anchor_roots, take_roots
@@ -174,6 +175,11 @@ def lapse_holds(context: Context) -> dict[str, Any]:
     )
 
 
+def watch_complaints(context: Context) -> dict[str, Any]:
+    """Alert to complaints that were not acknowledged or answered in time."""
+    return _each(context, "watch_complaints", partial(_late_complaints, context))
+
+
 def missing_reports(context: Context) -> dict[str, Any]:
     """Ask after visits that were left and never reported."""
     return _each(context, "missing_reports", partial(_unreported, context))
@@ -230,6 +236,11 @@ def _cases(context: Context, branch: Branch, session: Session) -> dict[str, Any]
 def _unreported(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
     found = flag_unreported(session, branch=branch, now=context.clock.now())
     return {"unreported": found} if found else {}
+
+
+def _late_complaints(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
+    found = flag_late_complaints(session, branch=branch, now=context.clock.now())
+    return {"late": found} if found else {}
 
 
 def _promises(context: Context, branch: Branch, session: Session) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Ask for help: hardship, dispute, complaint, stop. Visits end at once; nothing is asked in return."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -9,10 +9,12 @@ from dispatch.appointments.answer import ACTOR
 from dispatch.appointments.link import Known, LinkKeys, recognise
 from dispatch.appointments.words import keep_words, plain
 from dispatch.errors import Invalid
-from dispatch.model import Complaint, Hold, Notice, record
+from dispatch.model import Case, Hold, Notice
 from dispatch.policy.pack import Pack
 from dispatch.store import holds
+from dispatch.store.complaints import open_complaint
 from dispatch.store.holds import HoldEffect
+from dispatch.store.rows import get_any
 from dispatch.vault import Vault
 
 
@@ -81,22 +83,16 @@ def _complain(
     law: Pack,
     now: datetime,
 ) -> None:
-    days = law.get("complaint.answer_days")
-    complaint = Complaint(
-        branch_id=known.branch.id,
-        case_id=known.visit.case_id,
-        person_id=known.person.id,
-        visit_id=known.visit.id,
-        received_at=now,
-        due_at=None if days is None else now + timedelta(days=int(days)),
+    open_complaint(
+        session,
+        vault=vault,
+        case=get_any(session, Case, known.visit.case_id),
+        person=known.person,
+        words={"topic": plain(topic or "")[:60], "words": plain(words)},
         source="link",
+        law=law,
+        received_at=now,
+        actor=ACTOR,
+        now=now,
+        visit_id=known.visit.id,
     )
-    vault.write(
-        known.person,
-        complaint,
-        "text",
-        {"topic": plain(topic or "")[:60], "words": plain(words)},
-    )
-    session.add(complaint)
-    session.flush()
-    record(complaint, "complaint.received", actor=ACTOR, now=now, due=complaint.due_at)

@@ -17,7 +17,6 @@ from dispatch.model import (
     AgreementState,
     Appointment,
     AppointmentState,
-    Complaint,
     HoldKind,
     Outcome,
     OutcomeCode,
@@ -27,6 +26,7 @@ from dispatch.model import (
     record,
 )
 from dispatch.store.appointments import end_appointment, standing_of
+from dispatch.store.complaints import open_complaint
 from dispatch.store.holds import holds_of
 from dispatch.store.incidents import open_incident
 from dispatch.store.outcomes import count_contact, release_cap, use_cap
@@ -34,9 +34,6 @@ from dispatch.vault import Vault
 
 COOLING_OFF: Final = timedelta(hours=24)
 """How long a person may walk away from what was signed at the door."""
-
-ANSWER_DAYS: Final = 15
-"""Days in which a complaint is answered where the pack does not say."""
 
 _MET: Final = frozenset({AppointmentState.KEPT, AppointmentState.MISSED_BORROWER})
 _VISITING: Final = frozenset({Stage.VISITING, Stage.VISIT_APPROVED})
@@ -243,19 +240,17 @@ def _keep_complaint(
 ) -> None:
     if payload.code is not OutcomeCode.COMPLAINT:
         return
-    days = int(scene.law.get("complaint.answer_days") or ANSWER_DAYS)
-    received_at = min(outcome.occurred_at, now)
-    complaint = Complaint(
-        branch_id=scene.case.branch_id,
-        case_id=scene.case.id,
-        person_id=scene.person.id,
+    open_complaint(
+        session,
+        vault=vault,
+        case=scene.case,
+        person=scene.person,
+        words=payload.words,
+        source="visit",
+        law=scene.law,
+        received_at=min(outcome.occurred_at, now),
+        actor=scene.actor,
+        now=now,
         visit_id=scene.visit.id,
         about_agent_id=scene.agent.id,
-        received_at=received_at,
-        due_at=received_at + timedelta(days=days),
-        source="visit",
     )
-    vault.write(scene.person, complaint, "text", payload.words)
-    session.add(complaint)
-    session.flush()
-    record(complaint, "complaint.received", actor=scene.actor, now=now)

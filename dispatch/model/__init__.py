@@ -27,14 +27,18 @@ from dispatch.model.case import (
     Stage,
     Willingness,
 )
+from dispatch.model.complaint import (
+    Complaint,
+    ComplaintState,
+    Extension,
+    ToldBy,
+)
 from dispatch.model.crew import Crew, CrewMember, CrewVersion, members_hash
 from dispatch.model.duty import DutyRun, DutyState, Heartbeat, Switch
 from dispatch.model.evidence import Evidence, EvidenceChain, EvidenceRoot, record
 from dispatch.model.follow_up import (
     Agreement,
     AgreementState,
-    Complaint,
-    ComplaintState,
     Payment,
     Promise,
     PromiseState,
@@ -132,6 +136,7 @@ __all__ = [
     "Evidence",
     "EvidenceChain",
     "EvidenceRoot",
+    "Extension",
     "GeocodeEntry",
     "Giver",
     "Heartbeat",
@@ -181,6 +186,7 @@ __all__ = [
     "Stage",
     "Stop",
     "Switch",
+    "ToldBy",
     "Unserved",
     "Visit",
     "VisitState",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from dispatch.model.columns import UUID, Row, choice, instant, maybe_to, some_instant, to
@@ -24,6 +24,8 @@ class Account(Row, table=True):
     """A person or a program that signs in."""
 
     __tablename__ = "account"
+    # Others may name an account together with its role (a complaint's handler).
+    __table_args__ = (Index("ix_account_id_role", "id", "role", unique=True),)
 
     login: str = Field(max_length=200, unique=True)
     name: str = Field(max_length=200)

@@ -120,7 +120,10 @@ PARAMETERS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "retention.evidence_years_after_activity": _most,
     "retention.recordings_years": _most,
     "retention.track_points_days": _least,
+    "complaint.acknowledge_days": _least,
     "complaint.answer_days": _least,
+    "complaint.complex_answer_days": _least,
+    "complaint.approved_more_days": _least,
     "language.of_notice": _ordered("language.of_notice"),
     "language.at_door": _ordered("language.at_door"),
 }

@@ -22,17 +22,43 @@ def open_incident(
     facts: Mapping[str, Any] | None = None,
 ) -> Incident:
     """Open an incident about a visit; the same kind from the same source is opened once."""
+    return open_alert(
+        session,
+        branch_id=visit.branch_id,
+        case_id=visit.case_id,
+        visit_id=visit.id,
+        kind=kind,
+        source_id=source_id,
+        actor=actor,
+        now=now,
+        facts=facts,
+    )
+
+
+def open_alert(
+    session: Session,
+    *,
+    branch_id: UUID,
+    kind: str,
+    source_id: UUID | None,
+    actor: str,
+    now: datetime,
+    case_id: UUID | None = None,
+    visit_id: UUID | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Incident:
+    """Open an incident that need not be about a visit; the same from the same source once."""
     known = session.exec(
         select(Incident).where(
-            Incident.visit_id == visit.id, Incident.kind == kind, Incident.source_id == source_id
+            Incident.visit_id == visit_id, Incident.kind == kind, Incident.source_id == source_id
         )
     ).first()
     if known is not None:
         return known
     incident = Incident(
-        branch_id=visit.branch_id,
-        case_id=visit.case_id,
-        visit_id=visit.id,
+        branch_id=branch_id,
+        case_id=case_id,
+        visit_id=visit_id,
         source_id=source_id,
         kind=kind,
         facts=dict(facts or {}),
@@ -40,7 +66,7 @@ def open_incident(
     )
     session.add(incident)
     session.flush()
-    record(incident, "incident.opened", actor=actor, now=now, incident=kind, visit=visit.id)
+    record(incident, "incident.opened", actor=actor, now=now, incident=kind, visit=visit_id)
     return incident
 
 

@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any
 
 from dispatch.access.tokens import kept_hash
+from dispatch.care.complaints import receive_complaint
 from dispatch.eligibility.decision import as_facts, decided
 from dispatch.ids import new_id, new_token
 from dispatch.model import (
@@ -22,6 +23,8 @@ from dispatch.model import (
     AbsenceReason,
     Account,
     Agent,
+    Branch,
+    Case,
     CheckIn,
     CheckInKind,
     Consent,
@@ -842,3 +845,47 @@ def create_optimization(world, side):
 def read_optimization(world, side):
     operation = world.app.state.house.operations.queue(lambda tell: {"code": 0})
     return Call(path={"operation_id": operation.id})
+
+
+# --- care -------------------------------------------------------------------------------------
+
+plain("list_complaints")
+
+
+def a_complaint(world, side):
+    visit = a_field_visit(world, side)
+    with world.database.writing() as session:
+        return receive_complaint(
+            session,
+            vault=world.vault,
+            case=get_any(session, Case, visit.case_id),
+            words="They came at the wrong time.",
+            law=effective(load_pack("cn")),
+            actor="test",
+            now=NOW,
+        )
+
+
+@example
+def create_complaint(world, side):
+    visit = a_field_visit(world, side)
+    return Call(json={"case_id": str(visit.case_id), "words": "They came at the wrong time."})
+
+
+@example
+def step_one_complaint(world, side):
+    complaint = a_complaint(world, side)
+    return Call(
+        path={"complaint_id": complaint.id}, json={"to": "acknowledged", "told_by": "letter"}
+    )
+
+
+@example
+def extend_one_complaint(world, side):
+    complaint = a_complaint(world, side)
+    with world.database.writing() as session:
+        get_any(session, Branch, complaint.branch_id).pack_id = "cn"
+    return Call(
+        path={"complaint_id": complaint.id},
+        json={"extension": "complex", "reason": "Two witnesses have to be heard."},
+    )

@@ -20,8 +20,10 @@ from dispatch.model import (
     VisitState,
     agent,
     appointment,
+    complaint,
     duty,
     follow_up,
+    hold,
     notice,
     plan,
 )
@@ -42,7 +44,8 @@ TABLES: dict[str, Any] = {
     "plan": (plan.PlanState, plan._PLAN_STATES),
     "promise": (follow_up.PromiseState, follow_up._PROMISES),
     "agreement": (follow_up.AgreementState, follow_up._AGREEMENTS),
-    "complaint": (follow_up.ComplaintState, follow_up._COMPLAINTS),
+    "complaint": (complaint.ComplaintState, complaint.COMPLAINTS),
+    "hold": (HoldState, hold._STATES),
     "duty": (duty.DutyState, duty._STATES),
 }
 
