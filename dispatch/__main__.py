@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dispatch.commands import backup, evidence, pack_changes, privacy, wording
+from dispatch.commands import audit, backup, evidence, pack_changes, privacy, wording
 from dispatch.commands.desk import BranchName, Json, OnDate, at_desk, choose, date_of, tell
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(pack_changes.app, name="policy")
 app.add_typer(wording.app, name="wording")
+audit.install(app)
 privacy.install(app)
 backup.install(app)
 
@@ -194,48 +195,6 @@ def plan(
             tell(desk.told_of(session, run), as_json)
         if run.state is RunState.FAILED:
             raise typer.Exit(1)
-
-
-@app.command()
-def audit(
-    branch: BranchName,
-    on: OnDate,
-    profile: Annotated[str, typer.Option("--profile", help="release.")] = "release",
-    as_json: Json = False,
-) -> None:
-    """Audit a day's standing plan as if it were published now; exit 1 where anything is found."""
-    from dispatch.errors import NotFound
-    from dispatch.planning.publish import release_breaches
-    from dispatch.store import plans
-
-    with at_desk() as desk, desk.database.reading() as session:
-        choose(profile, {"release": "release"}, "profile")
-        owner = desk.branch(session, branch)
-        standing = plans.standing(session, owner.id, date_of(on))
-        if standing is None:
-            msg = f"There is no plan of {branch} for {on}; plan the day first."
-            raise NotFound(msg)
-        found = release_breaches(
-            session,
-            plan=standing,
-            branch=owner,
-            now=desk.now,
-            pack_folder=desk.settings.pack_folder,
-        )
-        rows = [
-            {
-                "code": str(one.code),
-                "visit": one.reference,
-                "detail": one.detail,
-                "source": one.source,
-            }
-            for one in found
-        ]
-        if as_json or rows:
-            tell(rows, as_json)
-        else:
-            typer.echo(f"Nothing stands against version {standing.number} of {on}.")
-        raise typer.Exit(1 if rows else 0)
 
 
 @app.command(name="send-nothing")

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from dispatch.audit import crew, notice, often, person, speech, time_of_stay
+from dispatch.audit import crew, door, notice, often, person, speech, time_of_stay
 from dispatch.audit.breach import Breach, Code, Profile
 from dispatch.audit.hours import zone_of
 from dispatch.audit.stay import Fault, Seen
@@ -37,6 +37,12 @@ CHECKS: Final[tuple[Callable[[Seen], Iterator[Fault]], ...]] = (
     speech.language,
     notice.appointment,
     notice.notice,
+    door.record,
+    door.steps,
+    door.order,
+    door.crew,
+    door.place,
+    door.conduct,
 )
 
 

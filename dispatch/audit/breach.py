@@ -62,6 +62,16 @@ class Code(StrEnum):
     NOTICE_LANGUAGE = "notice-language"
     NOTICE_NOT_WRITTEN = "notice-not-written"
     NOTICE_USED = "notice-used"
+    NOT_RECORDED = "not-recorded"
+    NOT_REPORTED = "not-reported"
+    NOT_PUBLISHED = "not-published"
+    DOOR_STEP_MISSING = "door-step-missing"
+    DOOR_ORDER = "door-order"
+    DOOR_CREW = "door-crew"
+    DOOR_PLACE = "door-place"
+    SLOW_TO_LEAVE = "slow-to-leave"
+    WENT_INSIDE = "went-inside"
+    TOLD_OTHERS = "told-others"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,14 +22,13 @@ _MINUTE = timedelta(minutes=1)
 def appointment(seen: Seen) -> Iterator[Fault]:
     """Find visits that the person declined, wants at another time, or must confirm first."""
     state = seen.visit.appointment
-    if seen.profile is Profile.EXECUTED and state in _IS_OVER:
-        return
-    if state not in _MAY_GO_AHEAD:
+    is_over = seen.profile is Profile.EXECUTED and state in _IS_OVER
+    if not is_over and state not in _MAY_GO_AHEAD:
         yield Fault(Code.APPOINTMENT, f"the appointment is {state}", "notice.refused")
     waits = (
         {"unanswered", "expired"}
         if seen.profile is Profile.ANNOUNCE
-        else _MAY_GO_AHEAD - {"confirmed"}
+        else (_MAY_GO_AHEAD | _IS_OVER) - {"confirmed"}
     )
     if state in waits and "no_visit" in seen.terms.each("notice.no_reply"):
         yield Fault(Code.APPOINTMENT, "the person has not agreed", "notice.no_reply")

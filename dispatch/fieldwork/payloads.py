@@ -51,6 +51,8 @@ class Flag(StrEnum):
     RECORDING_REFUSED = "recording_refused"
     COPY_LEFT = "copy_left"
     CARD_LEFT = "card_left"
+    ASKED_INSIDE = "asked_inside"
+    WENT_INSIDE = "went_inside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,9 +132,28 @@ def release_breaches(
     session: Session, *, plan: Plan, branch: Branch, now: datetime, pack_folder: Path | None = None
 ) -> tuple[Breach, ...]:
     """Return what the auditor finds against releasing the plan now."""
+    return plan_breaches(
+        session,
+        plan=plan,
+        branch=branch,
+        profile=Profile.RELEASE,
+        now=now,
+        pack_folder=pack_folder,
+    )
+
+
+def plan_breaches(
+    session: Session,
+    *,
+    plan: Plan,
+    branch: Branch,
+    profile: Profile,
+    now: datetime,
+    pack_folder: Path | None = None,
+) -> tuple[Breach, ...]:
+    """Return what the auditor finds against a stored plan, its facts taken afresh."""
     pack = load_pack(branch.pack_id, pack_folder)
-    day = day_facts(session, plan=plan, branch=branch, now=now)
-    return audit(day, pack, Profile.RELEASE)
+    return audit(day_facts(session, plan=plan, branch=branch, now=now), pack, profile)
 
 
 def day_facts(

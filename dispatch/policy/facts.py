@@ -213,6 +213,34 @@ class VisitFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepFacts:
+    """One step at the door, as a device marked it."""
+
+    kind: str
+    """arrived, identity, talk, third_party, no_one, asked_to_leave or left."""
+    at: datetime
+    is_near: bool | None = None
+    """Whether the device was near the place; None: it gave no position."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneFacts:
+    """What the field recorded of a visit."""
+
+    steps: tuple[StepFacts, ...]
+    agents: frozenset[UUID]
+    """Whoever marked a step or told of the visit."""
+    is_reported: bool
+    is_made: bool
+    """False where the crew broke off; a closed door is a visit made."""
+    reached: str | None
+    """right_party, third_party or none, as reported; None: broken off, or not reported."""
+    flags: frozenset[str] = frozenset()
+    was_published: bool = True
+    """Whether a published plan sent the crew when it arrived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StayFacts:
     """A planned or executed stay of a crew at a visit's place."""
 
@@ -227,6 +255,8 @@ class StayFacts:
     """The window that is, or will be, announced; the whole stay lies inside it."""
     place_id: UUID | None = None
     """Where the crew goes; None: to the visit's own place."""
+    done: DoneFacts | None = None
+    """What came of it; None before it is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

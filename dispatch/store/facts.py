@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -152,17 +152,26 @@ def newest_notices(session: Session, appointment_ids: Collection[UUID]) -> dict[
 
 
 def member_facts(
-    session: Session, agent_ids: Collection[UUID], *, lender_id: UUID | None
+    session: Session,
+    agent_ids: Collection[UUID],
+    *,
+    lender_id: UUID | None,
+    at: datetime | None = None,
 ) -> dict[UUID, MemberFacts]:
-    """Return what the law asks of each agent when sent for a lender, by the agent's id."""
+    """Return what the law asks of each agent when sent for a lender, by the agent's id.
+
+    `at`: what was revoked later was still held then; None is now.
+    """
     agents = get_many(session, Agent, set(agent_ids))
     held = grouped(session, Qualification, col(Qualification.agent_id), agent_ids)
     return {
         agent_id: MemberFacts(
             agent_id=agent_id,
-            certificate_until=_until(held[agent_id], QualificationKind.CERTIFICATE),
-            training_until=_until(held[agent_id], QualificationKind.TRAINING),
-            authorised_until=_until(held[agent_id], QualificationKind.AUTHORISATION, lender_id),
+            certificate_until=_until(held[agent_id], QualificationKind.CERTIFICATE, at=at),
+            training_until=_until(held[agent_id], QualificationKind.TRAINING, at=at),
+            authorised_until=_until(
+                held[agent_id], QualificationKind.AUTHORISATION, lender_id, at=at
+            ),
             is_active=agent.state is AgentState.ACTIVE,
             gender=agent.gender,
             languages=tuple(agent.languages),
@@ -172,13 +181,17 @@ def member_facts(
 
 
 def _until(
-    held: list[Qualification], kind: QualificationKind, lender_id: UUID | None = None
+    held: list[Qualification],
+    kind: QualificationKind,
+    lender_id: UUID | None = None,
+    *,
+    at: datetime | None,
 ) -> date | None:
     dates = [
         one.valid_until
         for one in held
         if one.kind is kind
-        and one.revoked_at is None
+        and (one.revoked_at is None or (at is not None and one.revoked_at > at))
         and (kind is not QualificationKind.AUTHORISATION or one.lender_id == lender_id)
     ]
     return max(dates, default=None)

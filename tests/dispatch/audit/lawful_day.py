@@ -10,9 +10,11 @@ from dispatch.policy.calendar import build_calendar
 from dispatch.policy.facts import (
     ContactFacts,
     DayFacts,
+    DoneFacts,
     MemberFacts,
     NoticeFacts,
     StayFacts,
+    StepFacts,
     VisitFacts,
     VisitMadeFacts,
 )
@@ -169,6 +171,29 @@ def a_noticed_day() -> DayFacts:
         stays=tuple(noticed(stay) for stay in day.stays),
         generated_at=wall(12, on=ON - timedelta(days=1)),
     )
+
+
+def recorded(stay: StayFacts, **changes: object) -> StayFacts:
+    """The stay as the field records it when all goes by the script."""
+    moments = (("arrived", 0), ("identity", 60), ("talk", 120))
+    steps = [
+        StepFacts(kind=kind, at=stay.arrive_at + timedelta(seconds=second), is_near=True)
+        for kind, second in moments
+    ]
+    done = DoneFacts(
+        steps=(*steps, StepFacts(kind="left", at=stay.leave_at)),
+        agents=frozenset(member.agent_id for member in stay.crew),
+        is_reported=True,
+        is_made=True,
+        reached="right_party",
+    )
+    return replace(stay, done=replace(done, **changes))
+
+
+def an_executed_day() -> DayFacts:
+    """The noticed day, made as announced, in the evening."""
+    day = a_noticed_day()
+    return replace(day, stays=tuple(recorded(stay) for stay in day.stays), generated_at=wall(22))
 
 
 def with_stay(

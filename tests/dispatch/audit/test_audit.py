@@ -16,6 +16,7 @@ from tests.dispatch.audit.lawful_day import (
     a_day,
     a_noticed_day,
     a_visit,
+    an_executed_day,
     an_id,
     days_ago,
     moved,
@@ -34,8 +35,7 @@ def codes(day: DayFacts, profile: Profile, pack: Pack = BASELINE) -> set[Code]:
     return {breach.code for breach in audit(day, pack, profile)}
 
 
-def executed() -> DayFacts:
-    return replace(a_noticed_day(), generated_at=wall(22))
+executed = an_executed_day
 
 
 def own(*entries: str) -> Pack:
@@ -94,6 +94,14 @@ def test_release_needs_an_answer_where_the_pack_asks_for_one() -> None:
     assert codes(silent, Profile.RELEASE) == set()
     assert codes(silent, Profile.RELEASE, pack) == {Code.APPOINTMENT}
     assert codes(a_noticed_day(), Profile.RELEASE, pack) == set()
+
+
+def test_an_executed_day_needs_the_answer_on_which_the_crew_came() -> None:
+    pack = own(entry("notice.no_reply", "no_visit"))
+
+    assert codes(executed(), Profile.EXECUTED, pack) == set()
+    silent = with_visit(appointment="kept")(executed())
+    assert codes(silent, Profile.EXECUTED, pack) == {Code.APPOINTMENT}
 
 
 def test_release_accepts_a_crew_with_the_substitute_that_the_notice_named() -> None:

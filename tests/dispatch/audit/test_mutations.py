@@ -5,13 +5,15 @@ import pytest
 from dispatch.audit import Profile, audit
 from dispatch.policy.facts import DayFacts
 from dispatch.policy.pack import load_pack
-from tests.dispatch.audit.lawful_day import a_day, a_noticed_day
+from tests.dispatch.audit.lawful_day import a_day, a_noticed_day, an_executed_day
 from tests.dispatch.audit.mutations import MUTATIONS, Mutation
 
 CASES = [(mutation, profile) for mutation in MUTATIONS for profile in mutation.profiles]
 
 
 def a_day_for(profile: Profile) -> DayFacts:
+    if profile is Profile.EXECUTED:
+        return an_executed_day()
     return a_day() if profile is Profile.ANNOUNCE else a_noticed_day()
 
 
