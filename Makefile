@@ -11,7 +11,7 @@ N ?= 2
 bin := .venv/bin
 export PYTHON
 
-.PHONY: help install run test lint fix bench bench-full bench-import bench-evidence coverage coverage-doc lock migration migrate clean
+.PHONY: help install run test lint fix bench bench-full bench-import bench-evidence audit-mutations coverage coverage-doc lock migration migrate clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ bench-evidence: install ## Entries a second appended to and verified of the evid
 
 coverage-doc: install ## Write docs/coverage.md: which journey asserts which row of the five processes
 	@$(bin)/python -m tests.journeys.coverage
+
+audit-mutations: install ## What the auditor catches: unlawful days and bugs seeded in the rules (ARGS="--days 10")
+	@$(bin)/python -m tests.dispatch.audit $(ARGS)
 
 coverage: install ## All tests with branch coverage
 	@$(bin)/python -m pytest -n $(N) --dist loadfile --cov --cov-report=term --cov-report=html:var/coverage

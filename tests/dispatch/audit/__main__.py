@@ -1,0 +1,35 @@
+"""`python -m tests.dispatch.audit`: what `make audit-mutations` runs."""
+
+from typing import Annotated
+
+import typer
+
+from tests.dispatch.audit import report
+
+HEAD = """# What the auditor catches
+
+Written by `make audit-mutations`; do not edit. Each kind of change is applied to random lawful days (seeded; any shipped pack,
+zones with and without summer time), planned (*announce*, *release*) and done (*executed*). The auditor must name what is wrong,
+by the right code: caught / applied.
+"""
+
+
+def main(
+    days: Annotated[int, typer.Option("--days", min=1, help="Days a kind and profile.")] = 40,
+) -> None:
+    """Apply every kind of mutation to many days; exit 1 where one is not always caught."""
+    lines, missed, applied = [HEAD], [], 0
+    for group, rows in report.of_mutations(days):
+        lines += [f"## {group}\n", *report.table(report.PROFILES, rows), ""]
+        typer.echo("\n".join([group, *report.table(report.PROFILES, rows), ""]))
+        missed += [row.name for row in rows if not row.is_whole]
+        applied += sum(number for row in rows for _, number in row.caught.values())
+    total = f"{len(report.names())} kinds, {applied:,} changed days, {len(missed)} kinds not always caught."
+    lines.append(total)
+    report.PAGE.write_text("\n".join(lines) + "\n", "utf-8")
+    typer.echo("\n".join([total, *(f"NOT CAUGHT: {name}" for name in missed)]))
+    raise typer.Exit(1 if missed else 0)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,71 @@
+"""The report of `make audit-mutations`: each kind on many random lawful days, and how many are caught."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from dispatch.audit import Profile, audit
+from tests.dispatch.audit.mutations.kinds import GROUPS, MUTATIONS, Mutation
+from tests.dispatch.audit.random_days import lawful_day, pack_of
+
+PAGE: Final = Path(__file__).parents[3] / "docs" / "audit-mutations.md"
+HEADS: Final = {"kind", "---"}
+
+
+@dataclass
+class Row:
+    """One kind, and of its applications those that were caught."""
+
+    name: str
+    caught: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By column: caught, applied."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was applied, and always caught."""
+        return all(caught == applied > 0 for caught, applied in self.caught.values())
+
+    def cells(self, columns: tuple[str, ...]) -> list[str]:
+        """Return the row's cells as text."""
+        told = (self.caught.get(column) for column in columns)
+        return [self.name, *("" if one is None else f"{one[0]}/{one[1]}" for one in told)]
+
+
+PROFILES: Final = tuple(str(profile) for profile in Profile)
+
+
+def names() -> set[str]:
+    """Return the name of every kind."""
+    return {mutation.name for mutation in MUTATIONS}
+
+
+def of_mutations(number: int) -> Iterator[tuple[str, list[Row]]]:
+    """Yield each group with its rows: every kind applied to so many days in each of its profiles."""
+    for group, mutations in GROUPS.items():
+        yield group, [_row(mutation, number) for mutation in mutations]
+
+
+def _row(mutation: Mutation, number: int) -> Row:
+    row = Row(mutation.name)
+    for profile in mutation.profiles:
+        caught = sum(_is_caught(mutation, profile, day) for day in range(number))
+        row.caught[str(profile)] = (caught, number)
+    return row
+
+
+def _is_caught(mutation: Mutation, profile: Profile, number: int) -> bool:
+    day = lawful_day(profile, number, mutation.zones, mutation.on)
+    changed = mutation.change(day, Random(f"{mutation.name}/{number}"))
+    return mutation.is_caught(audit(changed, pack_of(day), profile))
+
+
+def table(columns: tuple[str, ...], rows: list[Row]) -> list[str]:
+    """Return the rows as a table of Markdown."""
+    lines = [_line(["kind", *columns]), _line(["---"] * (len(columns) + 1))]
+    return [*lines, *(_line(row.cells(columns)) for row in rows)]
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
