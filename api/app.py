@@ -16,6 +16,7 @@ from api.endpoints import (
     agents,
     assessments,
     branches,
+    care_calls,
     cases,
     check_ins,
     complaints,
@@ -34,6 +35,7 @@ from api.endpoints import (
     plan_runs,
     plans,
     problem_pages,
+    referrals,
     shifts,
     tokens,
     visits,
@@ -85,6 +87,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     follow_up.holds,
     follow_up.of_incidents,
     complaints.routes,
+    care_calls.routes,
+    care_calls.holds,
+    referrals.routes,
 )
 """JSON endpoints, one router a segment of the path."""
 

@@ -178,4 +178,12 @@ MATRIX: Final[Mapping[str, Row]] = {
     "create_complaint": _branch(_A, _M),
     "step_one_complaint": _branch(_A, _M),
     "extend_one_complaint": _branch(_A, _M),
+    "put_care_training": _branch(_A),
+    "list_care_calls": _branch(_A, _M, _U),
+    "step_one_care_call": _branch(_A, _M),
+    "list_holds": _branch(_A, _M, _U),
+    "create_hold": _branch(_A, _M),
+    "list_referrals": _branch(_A, _M, _G, _U),
+    "create_referral": _branch(_A, _M),
+    "delete_referral": _branch(_A, _M),
 }

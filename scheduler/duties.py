@@ -83,7 +83,9 @@ DUTIES: Final[tuple[Duty, ...]] = (
         "sweep_promises", 300, work.sweep_promises, "matches payments, ends promises that are due"
     ),
     Duty("lapse_holds", 60, work.lapse_holds, "ends holds whose time has run out"),
-    Duty("watch_complaints", 300, work.watch_complaints, "alerts to complaints that run late"),
+    Duty(
+        "watch_care", 300, work.watch_care, "alerts to complaints, calls and holds that run late"
+    ),
     Duty("missing_reports", 300, work.missing_reports, "asks after visits that nobody reported"),
 )
 

@@ -12,7 +12,7 @@ from dispatch.appointments import unkept
 from dispatch.appointments.announce import announce_plan
 from dispatch.appointments.lapse import expire_unanswered as expire
 from dispatch.appointments.lapse import lapse_untold as lapse_appointments
-from dispatch.care.clocks import flag_late_complaints
+from dispatch.care.clocks import flag_late
 from dispatch.clock import local_date
 from dispatch.eligibility.sweep import sweep_cases as sweep_branch
 from dispatch.evidence.roots import anchor_roots, take_roots
@@ -175,9 +175,9 @@ def lapse_holds(context: Context) -> dict[str, Any]:
     )
 
 
-def watch_complaints(context: Context) -> dict[str, Any]:
-    """Alert to complaints that were not acknowledged or answered in time."""
-    return _each(context, "watch_complaints", partial(_late_complaints, context))
+def watch_care(context: Context) -> dict[str, Any]:
+    """Alert to complaints, calls and holds of which a clock has run out."""
+    return _each(context, "watch_care", partial(_late, context))
 
 
 def missing_reports(context: Context) -> dict[str, Any]:
@@ -238,8 +238,8 @@ def _unreported(context: Context, branch: Branch, session: Session) -> dict[str,
     return {"unreported": found} if found else {}
 
 
-def _late_complaints(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
-    found = flag_late_complaints(session, branch=branch, now=context.clock.now())
+def _late(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
+    found = flag_late(session, branch=branch, law=_law(context, branch), now=context.clock.now())
     return {"late": found} if found else {}
 
 

@@ -7,8 +7,9 @@ from api.deps import Me, Now, Read, Write
 from api.problems import problems
 from api.router import router
 from api.schemas.accounts import AccountOut, BranchesIn
+from api.schemas.care import CareTrainingIn
 from api.schemas.schema import Page
-from dispatch.access.accounts import disable, enable, place, seen_account
+from dispatch.access.accounts import disable, enable, place, seen_account, train_for_care
 from dispatch.model import Role
 from dispatch.store import accounts
 
@@ -57,4 +58,13 @@ def put_account_branches(
 ) -> AccountOut:
     """Let an account see these branches and no other."""
     account = place(session, by=me, account_id=account_id, branch_ids=body.branch_ids, now=now)
+    return AccountOut.of(account, accounts.branch_ids_of(session, account.id))
+
+
+@routes.put("/{account_id}/care-training", responses=problems(404, 409))
+def put_care_training(
+    account_id: UUID, body: CareTrainingIn, session: Write, me: Me, now: Now
+) -> AccountOut:
+    """Note until when a manager or admin counts as trained to talk to people in distress."""
+    account = train_for_care(session, by=me, account_id=account_id, until=body.until, now=now)
     return AccountOut.of(account, accounts.branch_ids_of(session, account.id))

@@ -10,11 +10,20 @@ from api.router import router
 from api.schemas.follow_up import ClosureIn, HoldOut, IncidentOut, PromiseOut, ReleaseIn
 from api.schemas.schema import Page
 from dispatch.fieldwork.close_incident import close_incident
-from dispatch.followup.holds import release_hold
-from dispatch.model import Branch, Case, Hold, Incident, IncidentState, Person, PromiseState, Role
+from dispatch.followup.holds import is_specialist, release_hold
+from dispatch.model import (
+    Account,
+    Branch,
+    Case,
+    Hold,
+    Incident,
+    IncidentState,
+    Person,
+    PromiseState,
+)
 from dispatch.store import incidents
 from dispatch.store import promises as kept
-from dispatch.store.rows import get, get_many
+from dispatch.store.rows import get, get_any, get_many
 
 promises = router("promises", tag="follow-up")
 holds = router("holds", tag="follow-up")
@@ -67,7 +76,12 @@ def release_one_hold(hold_id: UUID, body: ReleaseIn, session: Write, me: Me, now
         role=me.role,
         actor=me.actor,
         now=now,
-        is_specialist=body.specialist is not None and me.role is Role.ADMIN,
+        is_specialist=is_specialist(
+            get_any(session, Account, me.account_id),
+            get_any(session, Branch, hold.branch_id),
+            names_one=body.specialist is not None,
+            now=now,
+        ),
         by_person=body.persons_word is not None,
     )
     return HoldOut.of(lifted)

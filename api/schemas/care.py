@@ -1,12 +1,23 @@
-"""Complaints as they go out, and their steps as they come in."""
+"""Care as it goes out, and its steps as they come in: complaints, calls, holds, places that help."""
 
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.schema import Instant, Schema, Words
-from dispatch.model import Complaint, ComplaintState, Extension, ToldBy
+from api.schemas.schema import Instant, Line, Schema, Words
+from dispatch.model import (
+    CareCall,
+    CareReason,
+    CareState,
+    Complaint,
+    ComplaintState,
+    Extension,
+    HoldKind,
+    SupportTopic,
+    ToldBy,
+)
 
 
 class ComplaintIn(Schema):
@@ -81,3 +92,78 @@ class ComplaintOut(Schema):
                 "remedy": remedy,
             }
         )
+
+
+class CareCallOut(Schema):
+    """A call that is owed to a person; what came of it only for roles that may see people."""
+
+    id: UUID
+    branch_id: UUID
+    case_id: UUID
+    reason: CareReason
+    state: CareState
+    due_at: Instant
+    opened_at: Instant
+    taken_by: UUID | None
+    tries: int
+    ended_at: Instant | None
+    note: str | None
+
+    @classmethod
+    def of(cls, call: CareCall, note: str | None) -> "CareCallOut":
+        """Return the call as it goes out."""
+        names = cls.model_fields.keys() - {"note"}
+        return cls.model_validate({**call.model_dump(include=names), "note": note})
+
+
+class CallStepIn(Schema):
+    """What happened with a call: taken, tried in vain (waiting again), reached, given up."""
+
+    to: CareState
+    words: Words = Field(default="", description="How the person is and what they wish for.")
+
+
+class CareTrainingIn(Schema):
+    """The last day on which an account counts as trained for care; null ends it."""
+
+    until: date | None
+
+
+class HoldIn(Schema):
+    """A hold that somebody puts: what they learnt by phone, by letter or from the news."""
+
+    case_id: UUID
+    kind: HoldKind
+    until_at: Instant | None = None
+    is_for_case: bool = Field(default=False, description="For this case only, not the person.")
+
+
+class ReferralIn(Schema):
+    """A place that helps, as somebody of the branch checked it with its source."""
+
+    topic: SupportTopic
+    name: Line
+    contact: Line
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=10)]
+    source: Line
+    checked_on: date
+
+
+class ReferralOut(Schema):
+    """A place that helps."""
+
+    id: UUID
+    topic: SupportTopic
+    name: str
+    contact: str
+    language: str
+    source: str
+    checked_on: date
+    is_shown: bool
+
+
+class ReferralsOut(Schema):
+    """A branch's list, and the sorts of help for which nothing is known yet."""
+
+    items: list[ReferralOut]
+    missing: list[SupportTopic]

@@ -15,6 +15,8 @@ from dispatch.model import (
     IncidentState,
     Promise,
     PromiseState,
+    Releaser,
+    releaser_of,
 )
 
 
@@ -68,11 +70,15 @@ class HoldOut(Schema):
     until_at: Instant | None
     released_by: str | None
     release_reason: str | None
+    releaser: Releaser = Field(description="On whose word it ends.")
 
     @classmethod
     def of(cls, hold: Hold) -> "HoldOut":
         """Return the hold as it goes out."""
-        return cls.model_validate(hold)
+        names = cls.model_fields.keys() - {"releaser"}
+        return cls.model_validate(
+            {**hold.model_dump(include=names), "releaser": releaser_of(hold.kind)}
+        )
 
 
 class IncidentOut(Schema):

@@ -1,6 +1,6 @@
 """Accounts: the first admin, programs, and shutting an account out or letting it in again."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -163,4 +163,23 @@ def change_password(
     account.version += 1
     accounts.end_all_families(session, account.id, now=now)
     record(account, "account.password_changed", actor=f"account:{account.id}", now=now)
+    return account
+
+
+def train_for_care(
+    session: Session, *, by: Identity, account_id: UUID, until: date | None, now: datetime
+) -> Account:
+    """Note until when somebody counts as trained to talk to people in distress.
+
+    Raises
+    ------
+    Refused
+        If the account is an agent's or a program's: whoever collects is no specialist of theirs.
+    """
+    account = seen_account(session, by=by, account_id=account_id)
+    if account.role not in {Role.ADMIN, Role.MANAGER}:
+        msg = "Whoever goes out to visits is no specialist for the same people; name a manager."
+        raise Refused(msg)
+    account.train_for_care(until, actor=by.actor, now=now)
+    session.add(account)
     return account

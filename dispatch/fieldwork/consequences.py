@@ -17,6 +17,7 @@ from dispatch.model import (
     AgreementState,
     Appointment,
     AppointmentState,
+    CareReason,
     HoldKind,
     Outcome,
     OutcomeCode,
@@ -26,6 +27,7 @@ from dispatch.model import (
     record,
 )
 from dispatch.store.appointments import end_appointment, standing_of
+from dispatch.store.care import open_care_call
 from dispatch.store.complaints import open_complaint
 from dispatch.store.holds import holds_of
 from dispatch.store.incidents import open_incident
@@ -87,6 +89,7 @@ def follow_through(
         keep_assessment(session, scene, outcome, payload, vault=vault)
     session.flush()
     hold_for(session, scene, outcome, payload, rules_of(payload), now=now)
+    _owe_care(session, scene, outcome, payload, now=now)
     kind = effect.incident or ("distress" if Flag.DISTRESS in payload.flags else None)
     if kind is not None:
         facts = {"code": str(payload.code), "is_urgent": kind in {"distress", "safety"}}
@@ -253,4 +256,24 @@ def _keep_complaint(
         now=now,
         visit_id=scene.visit.id,
         about_agent_id=scene.agent.id,
+    )
+
+
+def _owe_care(
+    session: Session, scene: Scene, outcome: Outcome, payload: OutcomePayload, *, now: datetime
+) -> None:
+    """Somebody trained for it calls a person whose distress or need came to light at the door."""
+    seen = {payload.code.lower(), *map(str, payload.flags)}
+    reason = next((one for one in CareReason if one in seen), None)
+    if reason is None or scene.person.data_key is None:
+        return
+    open_care_call(
+        session,
+        case=scene.case,
+        reason=reason,
+        source_id=outcome.id,
+        law=scene.law,
+        at=min(outcome.occurred_at, now),
+        actor=scene.actor,
+        now=now,
     )

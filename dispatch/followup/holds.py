@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from dispatch.clock import local_date
 from dispatch.errors import Refused
-from dispatch.model import Hold, Role
+from dispatch.model import Account, Branch, Hold, Role
 from dispatch.model.hold import PERMANENT
 from dispatch.store.hold_ends import lapse_one, release_one, run_out
 from dispatch.store.holds import lock_people
@@ -58,3 +59,10 @@ def release_hold(
         raise Refused(msg)
     release_one(session, hold, reason=reason, actor=actor, now=now, is_specialist=is_specialist)
     return hold
+
+
+def is_specialist(account: Account, branch: Branch, *, names_one: bool, now: datetime) -> bool:
+    """Whether a specialist decides: the account itself, trained for care, or one an admin names."""
+    if account.is_care_trained(local_date(branch.time_zone, now)):
+        return True
+    return names_one and account.role is Role.ADMIN

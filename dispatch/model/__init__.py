@@ -15,6 +15,7 @@ from dispatch.model.appointment import Appointment, AppointmentState, Commitment
 from dispatch.model.arrears import ArrearsReason, ReasonClass
 from dispatch.model.branch import Branch, Holiday, HolidayClass
 from dispatch.model.cap import CapEntry, CapKind, CapState
+from dispatch.model.care_call import CareCall, CareReason, CareState
 from dispatch.model.case import (
     Ability,
     Approval,
@@ -43,7 +44,7 @@ from dispatch.model.follow_up import (
     Promise,
     PromiseState,
 )
-from dispatch.model.hold import Hold, HoldKind, HoldState
+from dispatch.model.hold import Hold, HoldKind, HoldState, Releaser, releaser_of
 from dispatch.model.intake import GeocodeEntry, ImportBatch, ImportKind
 from dispatch.model.law import ChangeState, Giver, PackChange, Relaxation
 from dispatch.model.lender import Agency, Lender
@@ -87,6 +88,7 @@ from dispatch.model.plan import (
     Stop,
     Unserved,
 )
+from dispatch.model.support import SupportReferral, SupportTopic
 from dispatch.model.visit import Visit, VisitState
 
 __all__ = [
@@ -112,6 +114,9 @@ __all__ = [
     "CapEntry",
     "CapKind",
     "CapState",
+    "CareCall",
+    "CareReason",
+    "CareState",
     "Case",
     "ChangeState",
     "CheckIn",
@@ -174,6 +179,7 @@ __all__ = [
     "ReasonClass",
     "RefreshToken",
     "Relaxation",
+    "Releaser",
     "ReportRole",
     "Role",
     "Route",
@@ -185,6 +191,8 @@ __all__ = [
     "Shift",
     "Stage",
     "Stop",
+    "SupportReferral",
+    "SupportTopic",
     "Switch",
     "ToldBy",
     "Unserved",
@@ -193,4 +201,5 @@ __all__ = [
     "Willingness",
     "members_hash",
     "record",
+    "releaser_of",
 ]

@@ -1,6 +1,6 @@
 """Account: who may sign in, as what, for which branches; and the devices agents carry."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Index, UniqueConstraint
@@ -37,7 +37,21 @@ class Account(Row, table=True):
     disabled_at: datetime | None = some_instant()
     failures: int = 0
     locked_until: datetime | None = some_instant()
+    care_trained_until: date | None = None
+    """The last day on which this person counts as trained to talk to people in distress."""
     version: int = 1
+
+    def is_care_trained(self, on: date) -> bool:
+        """Whether this person may call people in distress, and decide about their holds."""
+        return self.care_trained_until is not None and on <= self.care_trained_until
+
+    def train_for_care(self, until: date | None, *, actor: str, now: datetime) -> None:
+        """Note until when this person counts as trained; None ends it.
+
+        The version stays: it is what tokens name, and nothing is taken from anybody here.
+        """
+        self.care_trained_until = until
+        record(self, "account.care_trained", actor=actor, now=now, until=until)
 
     def disable(self, *, actor: str, now: datetime) -> None:
         """Shut the account out: tokens already given stop working too."""

@@ -49,6 +49,21 @@ SPECIALIST: Final = frozenset({HoldKind.DISTRESS, HoldKind.VULNERABLE, HoldKind.
 """Holds that only a specialist, never the collector's own line, releases."""
 
 
+class Releaser(StrEnum):
+    """On whose word a hold ends."""
+
+    PERSON = "person"
+    SPECIALIST = "specialist"
+    MANAGER = "manager"
+
+
+def releaser_of(kind: HoldKind) -> Releaser:
+    """Return on whose word a hold of this kind ends; never on the crew's alone."""
+    if kind in PERMANENT:
+        return Releaser.PERSON
+    return Releaser.SPECIALIST if kind in SPECIALIST else Releaser.MANAGER
+
+
 class HoldState(StrEnum):
     """Where a hold stands."""
 

@@ -112,6 +112,8 @@ PARAMETERS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "approval.by_human": _either,
     "approval.ground_in_writing": _either,
     "holds.kinds": _union,
+    "holds.review_days": _least,
+    "care.call_within_hours": _least,
     "facts.required": _union,
     "cash.forbidden": _either,
     "recording.audio": _ordered("recording.audio"),

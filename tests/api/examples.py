@@ -16,6 +16,7 @@ from typing import Any
 
 from dispatch.access.tokens import kept_hash
 from dispatch.care.complaints import receive_complaint
+from dispatch.care.referrals import add_referral
 from dispatch.eligibility.decision import as_facts, decided
 from dispatch.ids import new_id, new_token
 from dispatch.model import (
@@ -24,6 +25,7 @@ from dispatch.model import (
     Account,
     Agent,
     Branch,
+    CareReason,
     Case,
     CheckIn,
     CheckInKind,
@@ -43,10 +45,12 @@ from dispatch.model import (
     RunKind,
     RunReason,
     RunState,
+    SupportTopic,
     record,
 )
 from dispatch.policy.pack import effective, load_pack
 from dispatch.roster.packs import propose_pack
+from dispatch.store.care import open_care_call
 from dispatch.store.rows import get_any
 from tests.support.builders import (
     NOW,
@@ -889,3 +893,73 @@ def extend_one_complaint(world, side):
         path={"complaint_id": complaint.id},
         json={"extension": "complex", "reason": "Two witnesses have to be heard."},
     )
+
+
+plain("list_care_calls")
+
+
+@example
+def put_care_training(world, side):
+    with world.database.writing() as session:
+        other = an_account(session, branch_of(world, side))
+    return Call(path={"account_id": other.id}, json={"until": "2027-03-02"})
+
+
+@example
+def step_one_care_call(world, side):
+    visit = a_field_visit(world, side)
+    with world.database.writing() as session:
+        for role in (Role.ADMIN, Role.MANAGER):
+            get_any(session, Account, world.accounts[role]).care_trained_until = SERVICE_DATE
+        call = open_care_call(
+            session,
+            case=get_any(session, Case, visit.case_id),
+            reason=CareReason.DISTRESS,
+            source_id=None,
+            law=effective(load_pack("cn")),
+            at=NOW,
+            actor="test",
+            now=NOW,
+        )
+    return Call(path={"call_id": call.id}, json={"to": "taken"})
+
+
+@example
+def list_holds(world, side):
+    return Call(query={"branch_id": str(branch_of(world, side).id)})
+
+
+@example
+def create_hold(world, side):
+    visit = a_field_visit(world, side)
+    return Call(json={"case_id": str(visit.case_id), "kind": "bereavement"})
+
+
+REFERRAL = {
+    "topic": "money_advice",
+    "name": "Advice at the town hall",
+    "contact": "Second floor, weekdays 9 to 17",
+    "language": "zh-CN",
+    "source": "Asked at the desk",
+    "checked_on": NOW.date().isoformat(),
+}
+
+
+@example
+def list_referrals(world, side):
+    return Call(path={"branch_id": branch_of(world, side).id})
+
+
+@example
+def create_referral(world, side):
+    return Call(path={"branch_id": branch_of(world, side).id}, json=REFERRAL)
+
+
+@example
+def delete_referral(world, side):
+    branch = branch_of(world, side)
+    with world.database.writing() as session:
+        given = {**REFERRAL, "topic": SupportTopic.MONEY_ADVICE, "checked_on": NOW.date()}
+        by = get_any(session, Account, world.accounts[Role.MANAGER])
+        referral = add_referral(session, branch=branch, by=by, now=NOW, **given)
+    return Call(path={"branch_id": branch.id, "referral_id": referral.id})

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from dispatch.care.clocks import flag_late_complaints
+from dispatch.care.clocks import flag_late
 from dispatch.care.complaints import Given, extend_complaint, receive_complaint, step_complaint
 from dispatch.db import Database
 from dispatch.errors import Invalid, Refused, WrongState
@@ -245,7 +245,7 @@ def test_late_clocks_raise_an_alert_once(field) -> None:
     def flag(days, *, minutes=0):
         with field.database.writing() as session:
             now = make.NOW + timedelta(days=days, minutes=minutes)
-            return flag_late_complaints(session, branch=field.branch, now=now)
+            return flag_late(session, branch=field.branch, law=CN, now=now)
 
     assert flag(3, minutes=-1) == 0
     assert (flag(3), flag(4)) == (1, 0)
@@ -262,7 +262,7 @@ def test_an_answered_complaint_is_never_late(field) -> None:
     through(field, complaint, *steps, by=handler)
     with field.database.writing() as session:
         now = make.NOW + timedelta(days=90)
-        assert flag_late_complaints(session, branch=field.branch, now=now) == 0
+        assert flag_late(session, branch=field.branch, law=CN, now=now) == 0
 
 
 def test_more_time_only_as_the_pack_knows_it_and_the_last_step_by_another(field) -> None:

@@ -20,6 +20,7 @@ from dispatch.model import (
     VisitState,
     agent,
     appointment,
+    care_call,
     complaint,
     duty,
     follow_up,
@@ -45,6 +46,7 @@ TABLES: dict[str, Any] = {
     "promise": (follow_up.PromiseState, follow_up._PROMISES),
     "agreement": (follow_up.AgreementState, follow_up._AGREEMENTS),
     "complaint": (complaint.ComplaintState, complaint.COMPLAINTS),
+    "care call": (care_call.CareState, care_call.CARE_CALLS),
     "hold": (HoldState, hold._STATES),
     "duty": (duty.DutyState, duty._STATES),
 }
