@@ -8,11 +8,17 @@ from pydantic import Field, StringConstraints, model_validator
 
 from api.schemas.schema import Latitude, Line, Longitude, Schema
 from dispatch.model import Branch, Holiday, HolidayClass
+from dispatch.policy.playbook import DEFAULT
 
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
 Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 Zone = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+\-/]{3,60}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z]{2,4})?$")]
+PlaybookId = Annotated[
+    str,
+    StringConstraints(pattern="^[A-Z][A-Z0-9]{0,7}$"),
+    Field(description="The staged process by which cases come to a decision, such as S2."),
+]
 PlanningHour = Annotated[
     time, Field(description="Local wall time at which the night's plan is due.")
 ]
@@ -28,6 +34,7 @@ class BranchIn(Schema):
     language: Language = "en"
     currency: Currency = "CNY"
     pack_id: Annotated[str, StringConstraints(pattern="^[a-z0-9-]{1,40}$")] = "baseline"
+    playbook: PlaybookId = DEFAULT
     depot_lat: Latitude
     depot_lon: Longitude
     planning_at: PlanningHour = time(19, 0)
@@ -46,6 +53,7 @@ class BranchPatch(Schema):
     auto_publish: bool | None = None
     sends_nothing: bool | None = None
     planning_at: PlanningHour | None = None
+    playbook: PlaybookId | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -67,6 +75,7 @@ class BranchOut(Schema):
     language: str
     currency: str
     pack_id: str
+    playbook: str
     depot_lat: float
     depot_lon: float
     planning_at: time

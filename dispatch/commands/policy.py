@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dispatch.commands.desk import BranchName, Json, at_desk, date_of, refuse, tell
+from dispatch.commands.playbook import playbook
 
 if TYPE_CHECKING:
     from dispatch.policy.pack import Pack
 
-app = typer.Typer(no_args_is_help=True, help="Policy packs: what binds, and on what source.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Policy packs and playbooks: what binds, on what source, in which order.",
+)
+app.command()(playbook)
 
 
 @app.command()
@@ -23,9 +28,10 @@ def lint(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Say what a pack leaves open; exit 1 where anything is found."""
+    """Say what packs (and, with no names, playbooks) leave open; exit 1 where anything is found."""
     from dispatch.clock import SystemClock
     from dispatch.policy.lint import lint as issues_of
+    from dispatch.policy.playbook_lint import lint_shipped
 
     today = SystemClock().now().date()
     found = [
@@ -33,10 +39,12 @@ def lint(
         for name, text in _texts(packs)
         for issue in issues_of(text, name=name, on=today)
     ]
+    if not packs:
+        found += [{"pack": name, **asdict(issue)} for name, issue in lint_shipped()]
     if as_json or found:
         tell(found, as_json)
     else:
-        typer.echo("Every pack is in order.")
+        typer.echo("Every pack is in order." if packs else "Every pack and playbook is in order.")
     raise typer.Exit(1 if found else 0)
 
 

@@ -23,6 +23,7 @@ from dispatch.model import (
 )
 from dispatch.model.appointment import STANDING
 from dispatch.policy.pack import Pack
+from dispatch.policy.playbook import load_playbook
 from dispatch.store import case_stages
 from dispatch.store.facts import newest_appointments
 from dispatch.store.holds import lock_people, locked_visits
@@ -127,6 +128,7 @@ def _store(
     session.add(visit)
     session.flush()
     case.advance(Stage.VISIT_APPROVED, actor=actor, now=now)
+    law = load_playbook(branch.playbook).bound(law)
     told = decided(session, visit, branch, law, now=now)
     record(visit, KIND, actor=actor, now=now, approval=approval.id, decision=as_facts(told))
     return visit

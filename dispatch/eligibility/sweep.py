@@ -1,20 +1,22 @@
-"""Sweep cases through the stages before a visit: data audit, remote contact first, eligible.
+"""Sweep cases through the stages before a visit, by the branch's playbook: audit, remote contact, eligible.
 
-Nothing here decides on a visit: a case that meets the pack's conditions becomes *eligible*, and
-waits for a human.
+Nothing here decides on a visit: a case that meets the conditions of pack and playbook becomes
+*eligible*, and waits for a human.
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlmodel import Session
 
 from dispatch.clock import local_date
-from dispatch.model import Branch, Case, LocationState, Place, Stage
+from dispatch.eligibility.stage_gates import Learnt, counted, shut, too_early
+from dispatch.model import Branch, Case, LocationState, Person, Place, Stage
 from dispatch.policy.facts import VisitFacts
 from dispatch.policy.pack import Pack
+from dispatch.policy.playbook import load_playbook
 from dispatch.policy.rules import Day, Finding
 from dispatch.policy.rules.eligibility import ABILITY, OVERDUE, REMOTE_FIRST
 from dispatch.policy.rules.facts_known import ADULT, FACTS_KNOWN
@@ -54,11 +56,48 @@ def sweep_cases(
 def findings(
     session: Session, cases: list[Case], *, branch: Branch, law: Pack, now: datetime
 ) -> dict[str, tuple[Finding, ...]]:
-    """Return what stands against considering a visit, by the case's reference."""
+    """Return what keeps each case from its next stage on the way to a visit, by its reference.
+
+    The stricter of pack and playbook binds; what the playbook alone asks comes last.
+    """
+    playbook = load_playbook(branch.playbook)
+    return {
+        case.reference: (
+            *found,
+            *too_early(case, playbook, branch=branch, now=now),
+        )
+        for case, found in _conditions(session, cases, branch=branch, law=law, now=now)
+    }
+
+
+def _conditions(
+    session: Session, cases: list[Case], *, branch: Branch, law: Pack, now: datetime
+) -> Iterator[tuple[Case, tuple[Finding, ...]]]:
+    """Yield what stands against considering a visit, whatever time a case has spent in its stage."""
     on = local_date(branch.time_zone, now)
-    known = case_facts(session, cases, branch, on=on)
+    playbook = load_playbook(branch.playbook)
+    law = playbook.bound(law)
     day = Day(on=on, now=now, calendar=calendar_of(session, branch, from_on=on, to_on=on))
-    return {case.reference: _findings(known[case.id], law, day) for case in cases}
+    for case, learnt in _learnt(session, cases, branch, on):
+        found = _findings(counted(learnt.facts, playbook), law, day)
+        yield case, (*found, *shut(learnt, playbook))
+
+
+def _learnt(
+    session: Session, cases: list[Case], branch: Branch, on: date
+) -> Iterator[tuple[Case, Learnt]]:
+    known = case_facts(session, cases, branch, on=on)
+    reasons = case_stages.arrears_reasons(session, {case.id for case in cases})
+    people = get_many(session, Person, {case.person_id for case in cases})
+    for case in cases:
+        yield (
+            case,
+            Learnt(
+                facts=known[case.id],
+                reason=reasons.get(case.id),
+                has_birth_year=people[case.person_id].birth_year_sealed is not None,
+            ),
+        )
 
 
 def _findings(facts: VisitFacts, law: Pack, day: Day) -> tuple[Finding, ...]:
@@ -108,15 +147,21 @@ def _judge(
     moved: Counter[str],
 ) -> None:
     """Begin remote contact for audited cases; say which have come as far as a decision."""
-    for case in cases:
-        if case.stage is Stage.AUDITED:
-            case.advance(Stage.REMOTE, actor=actor, now=now)
-            moved[Stage.REMOTE] += 1
+    fresh = [case for case in cases if case.stage is Stage.AUDITED]
+    # What the lender tried before it handed the case over is remote contact, too.
+    began = case_stages.first_remote_attempts(session, {case.id for case in fresh})
+    for case in fresh:
+        case.advance(Stage.REMOTE, actor=actor, now=now, since=began.get(case.id))
+        moved[Stage.REMOTE] += 1
     judged = [case for case in cases if case.stage in {Stage.REMOTE, Stage.ELIGIBLE}]
-    found = findings(session, judged, branch=branch, law=law, now=now)
-    for case in judged:
-        target = Stage.REMOTE if found[case.reference] else Stage.ELIGIBLE
+    playbook = load_playbook(branch.playbook)
+    for case, found in _conditions(session, judged, branch=branch, law=law, now=now):
+        if (
+            case.stage is Stage.REMOTE
+        ):  # what has become eligible stays so, for the time a decision takes
+            found = (*found, *too_early(case, playbook, branch=branch, now=now))  # noqa: PLW2901
+        target = Stage.REMOTE if found else Stage.ELIGIBLE
         if case.stage is not target:
-            why = found[case.reference][0].code if found[case.reference] else None
+            why = found[0].code if found else None
             case.advance(target, actor=actor, now=now, why=why)
             moved[target] += 1

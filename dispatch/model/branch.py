@@ -24,6 +24,8 @@ class Branch(Row, table=True):
     language: str = Field(default="en", max_length=10)
     currency: str = Field(default="CNY", max_length=3)
     pack_id: str = Field(default="baseline", max_length=40)
+    playbook: str = Field(default="S2", max_length=8)
+    """By which staged process its cases come to a decision (`dispatch.policy.playbook`)."""
     depot_lat: float
     depot_lon: float
     planning_at: time = time(19, 0)

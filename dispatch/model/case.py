@@ -95,6 +95,8 @@ class Case(Row, table=True):
     number: str = Field(max_length=64)
     reference: str = reference()
     stage: Stage = choice(Stage, default=Stage.INTAKE, index=True)
+    stage_since_at: datetime | None = some_instant()
+    """When the stage began; None: when the case came in."""
     held_from: Stage | None = choice(Stage, nullable=True, name="held_from")
     product: str | None = Field(default=None, max_length=60)
     currency: str = Field(max_length=3)
@@ -123,12 +125,21 @@ class Case(Row, table=True):
             return None
         return max(0, (on - self.oldest_unpaid_due_on).days)
 
-    def advance(self, stage: Stage, *, actor: str, now: datetime, why: str | None = None) -> None:
-        """Move to another stage, as the table permits."""
+    def advance(
+        self,
+        stage: Stage,
+        *,
+        actor: str,
+        now: datetime,
+        why: str | None = None,
+        since: datetime | None = None,
+    ) -> None:
+        """Move to another stage, as the table permits; `since`: where it began before it was noted."""
         if stage is Stage.ON_HOLD:
             self.put_on_hold(actor=actor, now=now, why=why or "hold")
             return
         move(self, STAGES, stage, actor=actor, now=now, why=why)
+        self.stage_since_at = min(since, now) if since else now
 
     def put_on_hold(self, *, actor: str, now: datetime, why: str) -> None:
         """Stop everything about the case, from any open stage, and remember where it stood."""
@@ -136,6 +147,7 @@ class Case(Row, table=True):
             return
         self.held_from = self.stage
         move(self, STAGES, Stage.ON_HOLD, actor=actor, now=now, why=why)
+        self.stage_since_at = now
 
     def resume(self, *, actor: str, now: datetime) -> None:
         """Go back to where the case stood before the hold; an approval does not survive it."""
@@ -147,7 +159,7 @@ class Case(Row, table=True):
             back = Stage.FOLLOW_UP
         if back is Stage.ELIGIBLE:
             back = Stage.REMOTE  # what made it eligible may have changed meanwhile
-        self.stage, self.held_from = back, None
+        self.stage, self.held_from, self.stage_since_at = back, None, now
         self.version += 1
         record(self, "loan_case.resumed", actor=actor, now=now, stage=back)
 

@@ -9,6 +9,7 @@ from dispatch.errors import PackInvalid
 from dispatch.policy.contradictions import contradictions
 from dispatch.policy.envelope import entries, read_yaml, schema_issues
 from dispatch.policy.pack import Mark, read_pack
+from dispatch.policy.register import not_a_source
 
 _SWITCHED = frozenset({Mark.KNOWN, Mark.NOT_FOUND})
 _FOUNDED = frozenset({Mark.FOUND, Mark.SECOND_HAND})
@@ -54,6 +55,10 @@ def _of_the_pack(content: Mapping[str, Any], on: date) -> Iterator[PackIssue]:
     if date.fromisoformat(content["review_on"]) < on:
         due = f"The pack was due for review on {content['review_on']}."
         yield PackIssue("review_on", due, "Have counsel review it and set the next date.")
+    for name, source in content["sources"].items():
+        if (wrong := not_a_source(source["instrument"])) is not None:
+            cause = f"{source['instrument']} is no source: {wrong.why}"
+            yield PackIssue(f"sources/{name}", cause, wrong.instead)
     used = {entry["source"] for _, _, entry in entries(content)}
     for source in sorted(set(content["sources"]) - used):
         yield PackIssue(f"sources/{source}", "No value rests on it.", "Cite it, or remove it.")

@@ -7,10 +7,11 @@ from sqlmodel import Session
 
 from dispatch.errors import AlreadyThere, Invalid
 from dispatch.model import Agency, Branch, Lender, record
+from dispatch.policy.playbook import load_playbook
 from dispatch.store import branches
 from dispatch.vault import Vault
 
-HABITS = frozenset({"auto_announce", "auto_publish", "planning_at", "sends_nothing"})
+HABITS = frozenset({"auto_announce", "auto_publish", "planning_at", "playbook", "sends_nothing"})
 """What a manager may change; the rest of a branch is what its plans were made from."""
 
 
@@ -31,7 +32,7 @@ def open_branch(
 ) -> tuple[Branch, Lender]:
     """Return a new branch and its lender; lender and agency are taken over where they exist.
 
-    `others` are further columns of the branch (name_zh, language, currency, pack_id, planning_at,
+    `others` are further columns of the branch (name_zh, language, currency, pack_id, playbook, planning_at,
     horizon_days, auto_announce, auto_publish, sends_nothing) and, with the prefix `lender_`, of
     the lender (lender_name_zh, lender_complaint_phone, lender_complaint_email).
 
@@ -40,7 +41,7 @@ def open_branch(
     AlreadyThere
         If a branch has this name.
     Invalid
-        If the zone is not IANA's or the depot lies outside the globe.
+        If the zone is not IANA's, the depot lies outside the globe, or there is no such playbook.
     """
     if branches.by_name(session, name) is not None:
         msg = f"There is a branch called {name}; choose another name."
@@ -68,6 +69,7 @@ def open_branch(
         **others,
     )
     branch.check()
+    load_playbook(branch.playbook)
     session.add(branch)
     session.flush()
     record(branch, "branch.opened", actor=actor, now=now, time_zone=time_zone)
@@ -82,12 +84,14 @@ def change_branch(
     Raises
     ------
     Invalid
-        If something else than a habit is named.
+        If something else than a habit is named, or a playbook that is not there.
     """
     strangers = sorted(changes.keys() - HABITS)
     if strangers:
         msg = f"{', '.join(strangers)} can't be changed; a branch's habits are {sorted(HABITS)}."
         raise Invalid(msg)
+    if "playbook" in changes:
+        load_playbook(changes["playbook"])
     real = {key: value for key, value in changes.items() if getattr(branch, key) != value}
     for key, value in real.items():
         setattr(branch, key, value)

@@ -1,11 +1,21 @@
 """Cases by stage, and what the decision to visit needs to know about them."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from dispatch.model import Case, ContactPoint, ContactStatus, Stage, Visit
+from dispatch.model import (
+    Assessment,
+    Case,
+    ContactAttempt,
+    ContactChannel,
+    ContactPoint,
+    ContactStatus,
+    Stage,
+    Visit,
+)
 from dispatch.model.visit import OPEN, UNDER_WAY
 from dispatch.store.rows import grouped
 from dispatch.store.scope import Scope, scoped
@@ -42,6 +52,28 @@ def reachable(session: Session, person_ids: Collection[UUID]) -> set[UUID]:
         col(ContactPoint.status).in_([ContactStatus.VALID, ContactStatus.DOUBTFUL]),
     )
     return set(points)
+
+
+def first_remote_attempts(session: Session, case_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return when each case's person was first tried from afar, reminders left out."""
+    found = grouped(
+        session,
+        ContactAttempt,
+        col(ContactAttempt.case_id),
+        case_ids,
+        col(ContactAttempt.channel) != ContactChannel.VISIT,
+        col(ContactAttempt.is_reminder).is_(False),
+    )
+    return {case_id: min(one.occurred_at for one in rows) for case_id, rows in found.items()}
+
+
+def arrears_reasons(session: Session, case_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the newest reason for the arrears that somebody noted, by case."""
+    found = grouped(session, Assessment, col(Assessment.case_id), case_ids)
+    return {
+        case_id: max(rows, key=lambda row: row.assessed_at).reason
+        for case_id, rows in found.items()
+    }
 
 
 def people_with_open_visits(session: Session, person_ids: Collection[UUID]) -> set[UUID]:

@@ -16,6 +16,7 @@ answer on their page, phones put facts. Roads are estimated, the planner's child
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -275,6 +276,33 @@ class Journey:
             login or self.agent_of(of), "PUT", f"/v1/{what}/{new_id()}", status=201, json=fact
         )
 
+    def round(self, *cases: int) -> Iterator[int]:
+        """Yield the cases in the order in which crews reach them, the clock at each arrival."""
+        planned = {
+            datetime.fromisoformat(stop["arrive_at"]): of
+            for of in cases
+            for stop in self.stops(self.agent_of(of))
+            if stop["visit_id"] == str(self.visit(of).id)
+        }
+        assert len(planned) == len(cases)
+        for at, of in sorted(planned.items()):
+            self.service.clock.at = at
+            yield of
+
+    def stop_of(self, of: int) -> dict[str, Any]:
+        """Return what the crew's phone is told of a visit."""
+        visit_id = str(self.visit(of).id)
+        [stop] = [one for one in self.stops(self.agent_of(of)) if one["visit_id"] == visit_id]
+        return stop
+
+    def statement(self, of: int, *, status: int = 200) -> dict[str, Any]:
+        """Ask, as the crew, what is owed."""
+        path = f"/v1/visits/{self.visit(of).id}/statement"
+        told: dict[str, Any] = self.service.call(
+            self.agent_of(of), "GET", path, status=status
+        ).json()
+        return told
+
     # ---- what is on record -----------------------------------------------------------------
 
     def reading(self) -> Any:
@@ -289,6 +317,13 @@ class Journey:
     def branch(self, session: Session) -> Branch:
         """Return the branch."""
         return get_any(session, Branch, UUID(self.branch_id))
+
+    def body(self, notice: Notice) -> dict[str, str]:
+        """Return the words of a notice."""
+        with self.reading() as session:
+            person = get_any(session, Person, notice.person_id)
+            told: dict[str, str] = self.service.vault.read(person, notice, "body")
+            return told
 
     def law(self) -> Pack:
         """Return what binds the branch."""

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from threading import Barrier, BrokenBarrierError
 
 import pytest
@@ -182,12 +183,8 @@ def test_a_case_in_follow_up_is_eligible_again_only_by_a_new_decision(eligible) 
         session, branch=find(session, Branch, case.branch_id), law=LAW, actor="test", now=make.NOW
     )
     assert case.stage is Stage.FOLLOW_UP
-    consider_again(
-        session,
-        case=case,
-        reason="The person asked for a second visit.",
-        law=LAW,
-        actor="test",
-        now=make.NOW,
-    )
+    wish = {"case": case, "reason": "The person asked for a second visit.", "law": LAW}
+    with pytest.raises(VisitNotEligible, match="stage-time-not-over"):
+        consider_again(session, **wish, actor="test", now=make.NOW + timedelta(days=13))
+    consider_again(session, **wish, actor="test", now=make.NOW + timedelta(days=14))
     assert case.stage is Stage.ELIGIBLE
