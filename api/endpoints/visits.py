@@ -14,10 +14,10 @@ from api.schemas.visits import ApprovalIn, DecisionOut, VisitDetailOut, VisitOut
 from dispatch.appointments.withdraw import withdraw
 from dispatch.clock import local_date
 from dispatch.eligibility.approve import approve_visit, withdraw_approval
-from dispatch.eligibility.decision import decision_of
 from dispatch.errors import NotFound
 from dispatch.model import Account, Branch, Case, RunReason, Visit
 from dispatch.policy.why import why
+from dispatch.store.decisions import decision_of
 from dispatch.store.facts import visit_facts
 from dispatch.store.rows import get, get_any
 

@@ -5,17 +5,17 @@ from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from api.deps import Me, Read, SeenDep
-from api.pages.decision_views import DecisionPage, RuleView
+from api.pages.decision_views import DecisionMissing, DecisionPage, RuleView
 from api.pages.page import page_of, shown
 from api.pages.views import Page, Sentence
 from api.router import router
 from api.wording import translator
-from dispatch.eligibility.decision import Decision, decision_of
-from dispatch.errors import NotFound
 from dispatch.model import Branch, Case, Visit
-from dispatch.policy.why import RuleCited
+from dispatch.policy.why import RuleCited, Tried
+from dispatch.store.decisions import Decision, decision_of
 from dispatch.store.rows import get, get_any
 
 routes = router("/decisions", is_page=True)
@@ -34,12 +34,35 @@ def show_decision(
     """Return why a visit is made, as it was decided."""
     visit = get(session, Visit, visit_id, me.scope)
     found = decision_of(session, visit)
-    if found is None:
-        msg = "No decision on this visit is in the evidence log."
-        raise NotFound(msg)
-    seen.note(get_any(session, Case, visit.case_id))
     zone = get_any(session, Branch, visit.branch_id).time_zone
-    return shown("decision.html", page_for(page_of(request, me, time_zone=zone), visit, found))
+    page = page_of(request, me, time_zone=zone)
+    if found is None:  # decided before there were records: the link leads somewhere all the same
+        return shown("decision_missing.html", missing_for(page, visit))
+    seen.note(get_any(session, Case, visit.case_id))
+    return shown("decision.html", page_for(page, visit, found))
+
+
+def decided_in_short(session: Session, visit: Visit) -> tuple[Sentence, ...]:
+    """Return why a visit is made, as far as its crew needs it: what was tried, and how often."""
+    found = decision_of(session, visit)
+    if found is None:
+        return (Sentence("decision.not_recorded"),)
+    before = dict(found.why.facts).get("earlier_visits", _UNKNOWN)
+    visits = (
+        Sentence("decision.visits_before", {"count": int(before)}) if before.isdigit() else None
+    )
+    tried = _tried(found.why.tried) or (Sentence("decision.tried_none"),)
+    return (*tried, visits) if visits else tried
+
+
+def missing_for(page: Page, visit: Visit) -> DecisionMissing:
+    """Return the page of a visit whose decision was never recorded in full."""
+    return DecisionMissing(
+        page=page,
+        reference=visit.reference,
+        branch_id=visit.branch_id,
+        service_on=visit.service_date.isoformat() if visit.service_date else None,
+    )
 
 
 def page_for(page: Page, visit: Visit, found: Decision) -> DecisionPage:
@@ -59,10 +82,7 @@ def page_for(page: Page, visit: Visit, found: Decision) -> DecisionPage:
             for name, value in why.facts
             if name not in _NOT_YET
         ),
-        tried=tuple(
-            Sentence(f"decision.tried.{one.channel}", {"count": one.tries, "reached": one.reached})
-            for one in why.tried
-        ),
+        tried=_tried(why.tried),
         rules=_rules(why.rules),
         pack=f"{why.pack_id} {why.pack_version}",
         chain=found.chain,
@@ -77,6 +97,13 @@ def _fact(name: str, value: str, locale: str) -> str:
     t = translator(locale)
     key = f"{_WORDED.get(name, '')}.{value}"
     return t(key) if name in _WORDED and t.has(key) else value
+
+
+def _tried(ways: tuple[Tried, ...]) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(f"decision.tried.{one.channel}", {"count": one.tries, "reached": one.reached})
+        for one in ways
+    )
 
 
 def _rules(cited: tuple[RuleCited, ...]) -> tuple[RuleView, ...]:

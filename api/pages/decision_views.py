@@ -43,3 +43,13 @@ class DecisionPage:
     hash: str | None
     is_intact: bool
     agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMissing:
+    """A visit whose decision was never recorded in full: the page says so."""
+
+    page: Page
+    reference: str
+    branch_id: UUID
+    service_on: str | None

@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from api.pages.agent_views import CrewView, HelpLines, ItineraryStop, TodayPage, VisitPage
 from api.pages.day_routes import crew_label, standing_of, without_city
-from api.pages.ground_facts import tries_of, visits_of
+from api.pages.decision import decided_in_short
 from api.pages.page import page_of
 from api.pages.views import Page, Sentence
-from api.wording import Translator, translator
+from api.wording import Translator
 from dispatch.access.identity import Identity
 from dispatch.clock import local_date
 from dispatch.errors import NotFound
@@ -21,7 +21,6 @@ from dispatch.fieldwork.itinerary import CrewOfDay, Itinerary
 from dispatch.fieldwork.statement import Statement
 from dispatch.ids import new_id
 from dispatch.model import Agent, Branch, Case, Visit
-from dispatch.store.facts import visit_facts
 from dispatch.store.itineraries import next_date_of_agent
 from dispatch.store.rows import get_any
 from dispatch.vault import Vault
@@ -95,7 +94,7 @@ def visit_page(
     assert day.crew is not None  # noqa: S101  seen above
     page = page_of(request, me, time_zone=day.time_zone)
     case = get_any(session, Case, stop.case_id)
-    why = _why(session, visit_id, day, translator(page.locale, day.time_zone), now=now)
+    why = decided_in_short(session, get_any(session, Visit, visit_id))
     view = VisitPage(
         page=page,
         stop=_stop(stop, why),
@@ -150,16 +149,6 @@ def _stop(stop: field.ItineraryStop, why: tuple[Sentence, ...] = ()) -> Itinerar
         why=why,
         script=stop.script,
     )
-
-
-def _why(
-    session: Session, visit_id: UUID, day: Itinerary, t: Translator, *, now: datetime
-) -> tuple[Sentence, ...]:
-    """Return why the visit is made, as far as the crew needs it: what was tried, and how often."""
-    visit = get_any(session, Visit, visit_id)
-    branch = get_any(session, Branch, visit.branch_id)
-    known = visit_facts(session, [visit], branch, on=day.service_date)[visit.id]
-    return (*tries_of(known, t), *visits_of(known, t, now=now))
 
 
 def _help_lines(session: Session, me: Identity) -> HelpLines:

@@ -12,6 +12,7 @@ template                            view
 ``error.html``                      `ErrorPage`
 ``today.html``                      `agent_views.TodayPage`
 ``visit.html``                      `agent_views.VisitPage`
+``decision_missing.html``           `decision_views.DecisionMissing`
 ``decision.html``                   `decision_views.DecisionPage`
 ``offline.html``                    `LoginPage`
 ``borrower/landing.html``           `borrower_views.LandingPage`

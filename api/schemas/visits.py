@@ -8,9 +8,9 @@ from pydantic import Field
 
 from api.schemas.schema import Instant, Latitude, Longitude, Schema, Words
 from dispatch.coordinates import Datum
-from dispatch.eligibility.decision import Decision
 from dispatch.model import Visit, VisitState
 from dispatch.policy.why import Why
+from dispatch.store.decisions import Decision
 
 
 class ApprovalIn(Schema):

@@ -11,12 +11,11 @@ from sqlmodel import Session
 from dispatch.appointments.allowed import Answer, Standing, answers, standing
 from dispatch.appointments.link import Known, LinkKeys, give_proof, is_right, known_of, recognise
 from dispatch.appointments.rules_shown import rule_lines
-from dispatch.clock import local_date
 from dispatch.model import Case, Lender, Notice, NoticeState, Place, record
 from dispatch.model.visit_code import visit_code
 from dispatch.policy.pack import Pack
-from dispatch.policy.why import why
 from dispatch.store import appointments, days, facts, holds, notices
+from dispatch.store.decisions import decision_of
 from dispatch.store.rows import get_any
 from dispatch.vault import Vault
 
@@ -166,21 +165,20 @@ def shown(
 def _why(
     session: Session, known: Known, *, law: Pack, now: datetime
 ) -> tuple[tuple[str, Mapping[str, Any]], ...]:
-    """Return why the visit is made, in the page's words: what was tried, what for, who decided."""
-    zone = known.branch.time_zone
-    found = facts.visit_facts(session, [known.visit], known.branch, on=local_date(zone, now))
-    told = why(found[known.visit.id], law)
-    tries = [
-        one
-        for one in found[known.visit.id].contacts or ()
-        if one.channel != "visit" and one.is_genuine and not one.by_borrower
-    ]
+    """Return why the visit is made, as it was decided: what was tried, what for, by whom."""
+    decided = decision_of(session, known.visit)
     lines: list[tuple[str, Mapping[str, Any]]] = []
-    if tries:
-        on = {local_date(zone, one.at) for one in tries}
-        lines.append(("attempts", {"count": len(tries), "days": len(on)}))
+    if decided is None:
+        lines.append(("not_recorded", {}))
+    elif tried := decided.why.tried:
+        counted = {
+            "count": sum(one.tries for one in tried),
+            "channels": len(tried),
+            "reached": sum(one.reached for one in tried),
+        }
+        lines.append(("attempts", counted))
     lines.append(("options", {}))
-    if told.approved_by is not None:
+    if decided is not None and decided.why.approved_by is not None:
         lines.append(("approved", {}))
     if law["notice.no_reply"] == "proceed_once_as_announced":
         lines.append(("once", {}))
@@ -189,7 +187,7 @@ def _why(
         known.visit,
         law=law,
         language=known.notice.language,
-        time_zone=zone,
+        time_zone=known.branch.time_zone,
         now=now,
     )
     return tuple(lines)

@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from dispatch.eligibility.decision import KIND, as_facts, decided
 from dispatch.eligibility.sweep import findings
 from dispatch.errors import Invalid, VisitNotEligible, WrongState
 from dispatch.ids import new_token
@@ -25,6 +24,7 @@ from dispatch.model.appointment import STANDING
 from dispatch.policy.pack import Pack
 from dispatch.policy.playbook import load_playbook
 from dispatch.store import case_stages
+from dispatch.store.decisions import KIND, as_facts, decided
 from dispatch.store.facts import newest_appointments
 from dispatch.store.holds import lock_people, locked_visits
 from dispatch.store.rows import get_any

@@ -17,7 +17,6 @@ from typing import Any
 from dispatch.access.tokens import kept_hash
 from dispatch.care.complaints import receive_complaint
 from dispatch.care.referrals import add_referral
-from dispatch.eligibility.decision import as_facts, decided
 from dispatch.ids import new_id, new_token
 from dispatch.model import (
     Absence,
@@ -46,7 +45,6 @@ from dispatch.model import (
     RunReason,
     RunState,
     SupportTopic,
-    record,
 )
 from dispatch.policy.pack import effective, load_pack
 from dispatch.roster.packs import propose_pack
@@ -56,6 +54,7 @@ from tests.support.builders import (
     NOW,
     SERVICE_DATE,
     a_case,
+    a_decision,
     a_shift,
     a_visit,
     add,
@@ -618,11 +617,7 @@ def a_decided_visit(world, side):
         branch = branch_of(world, side)
         case = a_case(session, world.vault, branch, world.lender)
         visit = a_visit(session, case, get_any(session, Account, world.accounts[Role.MANAGER]))
-        told = decided(session, visit, branch, effective(load_pack("baseline")), now=NOW)
-        record(
-            visit, "visit.approved", actor="test", now=NOW,
-            approval=visit.approval_id, decision=as_facts(told),
-        )  # fmt: skip
+        a_decision(session, visit, branch, effective(load_pack("baseline")))
     return Call(path={"visit_id": visit.id})
 
 

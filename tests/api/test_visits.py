@@ -15,7 +15,7 @@ from dispatch.model import (
 )
 from dispatch.store.facts import newest_appointments
 from dispatch.store.rows import get_any
-from tests.api.examples import Side, a_field_visit
+from tests.api.examples import Side, a_field_visit, read_visit
 from tests.support.builders import a_case, a_visit
 
 GROUND = "Three calls found nobody; a talk may show a way out."
@@ -120,3 +120,14 @@ def test_an_announced_visit_is_taken_back_with_an_apology(world):
     with world.database.reading() as session:
         appointment = newest_appointments(session, {visit.id})[visit.id]
     assert appointment.state is AppointmentState.WITHDRAWN
+
+
+def test_the_page_of_a_visit_decided_before_there_were_records_says_so(lite):
+    visit_id = read_visit(lite, Side.OWN).path["visit_id"]
+    page = lite.client.get(
+        f"/decisions/{visit_id}", headers={**lite.bearer("manager"), "Accept": "text/html"}
+    )
+    assert page.status_code == 200
+    assert "before decisions were recorded in full" in page.text
+    record = lite.client.get(f"/v1/visits/{visit_id}/decision", headers=lite.bearer("manager"))
+    assert record.status_code == 404

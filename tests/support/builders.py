@@ -41,7 +41,10 @@ from dispatch.model import (
     VisitState,
     Willingness,
     members_hash,
+    record,
 )
+from dispatch.policy.pack import Pack
+from dispatch.store.decisions import as_facts, decided
 from dispatch.vault import Vault
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -387,3 +390,18 @@ def a_visit(session: Session, case: Case, approver: Account, **given: Any) -> Vi
         add(session, case)
         case.advance(Stage.VISIT_APPROVED, actor=f"account:{approver.id}", now=NOW)
     return add(session, visit)
+
+
+def a_decision(
+    session: Session, visit: Visit, branch: Branch, law: Pack, *, now: datetime = NOW
+) -> None:
+    """Put into the log that the visit was approved, and why, as approving it does."""
+    told = as_facts(decided(session, visit, branch, law, now=now))
+    record(
+        visit,
+        "visit.approved",
+        actor="test",
+        now=now,
+        approval=visit.approval_id,
+        decision=told,
+    )

@@ -295,7 +295,7 @@ def an_appointment(locale: str = "en", **changes: object) -> borrower_views.Appo
         address="样例街 2 号 2 单元 301" if in_chinese else "2 Sample Street, unit 2, 301",
         purpose="talk_about_options",
         why=(
-            Sentence("why.attempts", {"count": 5, "days": 4}),
+            Sentence("why.attempts", {"count": 5, "channels": 2, "reached": 0}),
             Sentence("why.options"),
             Sentence("why.approved"),
             Sentence("why.once"),
@@ -415,6 +415,15 @@ def every_page(locale: str) -> dict[str, tuple[str, object]]:
         "today-none": ("today.html", replace(a_today(locale), stops=(), crew=None, changes=())),
         "visit": ("visit.html", a_visit(locale)),
         "decision": ("decision.html", a_decision(locale)),
+        "decision-missing": (
+            "decision_missing.html",
+            decision_views.DecisionMissing(
+                page=a_page(locale, "/decisions/x", viewer_name="Lin"),
+                reference="7K2M9QXD",
+                branch_id=an_id("branch"),
+                service_on=None,
+            ),
+        ),
         "decision-odd": (
             "decision.html",
             a_decision(

@@ -5,11 +5,12 @@ from enum import StrEnum
 import pytest
 
 from api.pages import choices
-from api.wording import catalogue
+from api.wording import LOCALES, catalogue
 from dispatch.audit import breach
 from dispatch.model.case import Ability, Willingness
 from dispatch.model.outcome import Attitude, CheckInKind, OutcomeCode
 from dispatch.model.plan import PlanState, RunState
+from dispatch.policy.rules import RULES
 from routing.solution import ReasonCode
 
 
@@ -42,3 +43,10 @@ def test_the_report_offers_every_attitude_and_willingness() -> None:
 def test_the_steps_that_the_phone_marks_are_check_ins() -> None:
     marked = {"arrived", "identity", "left", "asked_to_leave", "duress"}
     assert marked <= set(CheckInKind)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_rule_that_a_decision_may_cite_has_plain_words(locale: str) -> None:
+    words = catalogue(locale)
+    cited = {parameter for rule in RULES for parameter in rule.parameters}
+    assert {one for one in cited if f"decision.rule.{one}" not in words} == set()

@@ -21,7 +21,9 @@ from dispatch.model import (
     Commitment,
     CommitmentCell,
     Complaint,
+    ContactAttempt,
     ContactPoint,
+    ContactResult,
     Evidence,
     Hold,
     Incident,
@@ -37,6 +39,7 @@ from dispatch.model import (
 )
 from dispatch.model.visit_code import visit_code
 from dispatch.solver.run import Solver
+from dispatch.store.rows import get_any
 from dispatch.vault import Vault
 from tests.support import builders as make
 from tests.support.appointments import LAW, announced, caller_of, send
@@ -59,6 +62,11 @@ def test_the_right_second_fact_shows_the_visit_and_proves_the_notice(
     database: Database, vault: Vault, solver: Solver
 ) -> None:
     world = a_told_world(database, vault, solver)
+    with database.writing() as session:
+        visit = get_any(session, Visit, world.visits[0].id)
+        make.a_decision(session, visit, world.branch, LAW, now=world.clock.now())
+        for one in session.exec(select(ContactAttempt)).all():  # what came after changes nothing
+            one.result = ContactResult.RIGHT_PARTY
     page = caller_of(world, world.visits[0]).open()
     assert isinstance(page, Opened)
     visit, notice = rows(world, Visit)[0], rows(world, Notice)[0]
@@ -73,8 +81,17 @@ def test_the_right_second_fact_shows_the_visit_and_proves_the_notice(
     assert "Willow Lane" in page.address
     assert [code for code, _ in page.why] == ["attempts", "options", "approved", "once", "rules"]
     assert page.why[-1][1] == {"title": LAW.title["zh-CN"], "version": LAW.version}
-    assert page.why[0][1] == {"count": 3, "days": 3}
+    assert page.why[0][1] == {"count": 3, "channels": 2, "reached": 0}
     assert page.answers == frozenset(Answer)
+
+
+def test_of_a_visit_decided_before_there_were_records_the_page_says_so(
+    sqlite_database: Database, vault: Vault, solver: Solver
+) -> None:
+    world = a_told_world(sqlite_database, vault, solver)
+    page = caller_of(world, world.visits[0]).open()
+    assert isinstance(page, Opened)
+    assert [code for code, _ in page.why] == ["not_recorded", "options", "once", "rules"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from sqlmodel import select, text
 
 from dispatch.db import Database
 from dispatch.eligibility.approve import approve_visit
-from dispatch.eligibility.decision import decided, decision_of
 from dispatch.evidence.seal import seal_pending
 from dispatch.evidence.verify import verify
 from dispatch.model import (
@@ -21,6 +20,7 @@ from dispatch.model import (
     Visit,
 )
 from dispatch.policy.pack import effective, load_pack
+from dispatch.store.decisions import decided, decision_of
 from dispatch.vault import Vault
 from tests.support import builders as make
 
