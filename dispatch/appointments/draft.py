@@ -17,7 +17,7 @@ from dispatch.policy.calendar import Calendar
 from dispatch.policy.pack import Pack
 from dispatch.policy.windows import next_sendable
 from dispatch.store import days
-from dispatch.store.notices import contact_points
+from dispatch.store.notices import contact_points, region_of_place
 from dispatch.vault import Vault
 from dispatch.wording.draft import About, draft
 
@@ -40,12 +40,13 @@ def put_notice(
     by phone if a number of any sort is known, else by letter.
     """
     calendar = calendar or calendar_until(session, about, now=now)
+    region = region_of_place(session, about.appointment, about.branch)
     send_after_at = next_sendable(
         law,
         time_zones=(about.time_zone,),
         from_at=now,
         until_at=about.appointment.window_from_at,
-        calendar=calendar,
+        calendar=calendar.at(region),
     )
     if send_after_at is None:
         return None

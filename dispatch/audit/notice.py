@@ -136,7 +136,7 @@ def _first_sending_moment(seen: Seen) -> datetime | None:
     hours = repr(list(seen.terms.each("message.windows")))
     # And days may be full for this person.
     full = closed_to_notices(seen, _dates(seen))
-    key = (hours, *names, *sorted(map(str, full)))
+    key = (hours, str(seen.visit.region), *names, *sorted(map(str, full)))
     if key not in seen.sending_moments:
         zones = [zone_of(name) for name in names]
         seen.sending_moments[key] = next(
@@ -174,7 +174,7 @@ def _moments(seen: Seen) -> Iterator[datetime]:
 
 def _may_send(seen: Seen, zone: ZoneInfo, at: datetime) -> bool:
     on = wall_date(zone, at)
-    day_class = seen.day.calendar.get(on)
+    day_class = seen.day_class(on)
     return (
         day_class is not None
         and not is_closed_day(seen.terms, on)

@@ -1,12 +1,14 @@
 """A stay as the auditor sees it: the facts, the terms and the moment of the audit."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dispatch.audit.breach import Code, Profile
 from dispatch.audit.terms import Terms
-from dispatch.policy.facts import DayFacts, StayFacts, VisitFacts
+from dispatch.policy.facts import DayClass, DayFacts, StayFacts, VisitFacts
+
+_STRICTER = (None, DayClass.MAKEUP, DayClass.WORKDAY, DayClass.REST, DayClass.HOLIDAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,13 @@ class Seen:
     def visit(self) -> VisitFacts:
         """The visit that the stay is for."""
         return self.stay.visit
+
+    def day_class(self, on: date) -> DayClass | None:
+        """Return what sort of day a date is: the stricter of the branch's word and the place's."""
+        said = [self.day.calendar.get(on)]
+        if self.visit.region is not None:
+            said.append(self.day.regions.get(self.visit.region, {}).get(on))
+        return None if None in said else max(said, key=_STRICTER.index)
 
     @property
     def told_at(self) -> datetime:

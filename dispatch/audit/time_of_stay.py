@@ -28,7 +28,7 @@ def hours(seen: Seen) -> Iterator[Fault]:
         yield Fault(Code.DATE, f"the stay is on {on}, not on the day of the plan", parameter)
     if seen.profile is Profile.ANNOUNCE and seen.stay.arrive_at < seen.day.generated_at:
         yield Fault(Code.DATE, "the stay begins before it is planned", parameter)
-    day_class = seen.day.calendar.get(on)
+    day_class = seen.day_class(on)
     if day_class is None:
         yield Fault(Code.CALENDAR, f"no calendar vouches for {on}", parameter)
         return

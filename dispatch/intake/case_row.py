@@ -102,6 +102,8 @@ COLUMNS: Final = (
         "现住址", "家庭地址", "居住地址", "联系地址", "现居住地址",
     ), is_required=True),
     Column("place_kind", fields.choice_of(PlaceKind, _PLACES), ("address type", "地址类型", "地址类别")),
+    Column("place_region", fields.region, ("address country", "地址所在国家或地区")),
+    Column("place_time_zone", fields.time_zone, ("address time zone", "地址时区")),
     Column("lat", figures.degrees, ("latitude", "纬度")),
     Column("lon", figures.degrees, ("lng", "long", "longitude", "经度")),
     Column("currency", figures.currency, ("币种", "货币")),
@@ -164,6 +166,8 @@ class CaseRow:
     is_adult: bool | None
     preferred_times: str | None
     fingerprint: str
+    region: str | None = None
+    time_zone: str | None = None
 
 
 def build(values: Mapping[str, Any], context: ImportContext) -> CaseRow:
@@ -201,6 +205,12 @@ def build(values: Mapping[str, Any], context: ImportContext) -> CaseRow:
         "value": values.get("value"),
         "birth_year": born,
         "preferred_times": values.get("preferred_times"),
+    }
+    # Only where given: rows of files without these columns are what they were.
+    content |= {
+        name: values[f"place_{name}"]
+        for name in ("region", "time_zone")
+        if f"place_{name}" in values
     }
     return CaseRow(
         **content,

@@ -8,6 +8,7 @@ from typing import Final
 
 import phonenumbers
 
+from dispatch.clock import zone
 from dispatch.intake.context import ImportContext
 from dispatch.intake.report import BadValue, Code, listed
 
@@ -22,6 +23,7 @@ _MAX_PHONE: Final = 40
 _SPACES: Final = re.compile(r"\s+")
 _EXPONENT: Final = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+")
 _EMAIL: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+")
+_REGION: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _FORMULA: Final = ("=", "+", "-", "@")
 _UNFIT: Final = {"Cc", "Cs", "Co", "Cn"}
@@ -119,6 +121,30 @@ def language(text: str, _context: ImportContext) -> str:
             Code.UNKNOWN_CHOICE, "This language has no texts here.", "Write zh-CN or en."
         )
     return found
+
+
+def region(text: str, _context: ImportContext) -> str:
+    """Return the country or part of one in which a place lies, by its ISO 3166 code."""
+    code = unicodedata.normalize("NFKC", text).strip().upper()
+    if not _REGION.fullmatch(code):
+        raise BadValue(
+            Code.UNKNOWN_CHOICE, "This is no code of a region.", "Write CN, IN or AU-NSW."
+        )
+    return code
+
+
+def time_zone(text: str, _context: ImportContext) -> str:
+    """Return the time zone of a place, by its IANA name."""
+    name = text.strip()
+    try:
+        zone(name)
+    except ValueError as error:
+        raise BadValue(
+            Code.UNKNOWN_CHOICE,
+            "There is no such time zone.",
+            "Write a name such as Asia/Shanghai.",
+        ) from error
+    return name
 
 
 def spoken(text: str, context: ImportContext) -> tuple[str, ...]:

@@ -162,11 +162,18 @@ class Persons:
                 "point_sealed": point and seal(data_key, "place", place_id, "point", list(point)),
                 "location": _state(row),
                 "located_by": BY_FILE if point else None,
+                "region": row.region,
+                "time_zone": row.time_zone,
             }
         ]
 
     def _locate_again(self, person: _Known, place: Place, row: CaseRow) -> None:
         """Take a new position from the file, unless a person has said where the place is."""
+        for name in ("region", "time_zone"):
+            given = getattr(row, name)
+            if given is not None and given != getattr(place, name):
+                setattr(place, name, given)
+                self.changed[row.person_index].append(name)
         if row.point is None or place.located_by == BY_HAND or person.row is None:
             return
         vault = self.context.vault

@@ -39,7 +39,7 @@ def may_be_brought(session: Session, notice: Notice, *, law: Pack, now: datetime
         return open_days(session, notice, law=law, now=now)(today)
     one = timedelta(days=1)
     calendar = days.calendar_of(session, branch, from_on=today - one, to_on=today + one)
-    return call_permitted(known, own, now=now, calendar=calendar)
+    return call_permitted(known, own, now=now, calendar=calendar.at(known.region))
 
 
 def _bound(

@@ -121,7 +121,7 @@ def _quiet(
         branch,
         from_on=today - timedelta(days=1),
         to_on=max(today, appointment.service_date),
-    )
+    ).at(notices.region_of_place(session, appointment, branch))
     is_free = is_open(local_date(zone, now))
     if is_free and is_sendable(law, time_zones=(zone,), at=now, calendar=calendar):
         return None

@@ -113,6 +113,8 @@ class Place(Row, table=True):
     )
     located_by: str | None = Field(default=None, max_length=40)
     time_zone: str | None = Field(default=None, max_length=60)
+    region: str | None = Field(default=None, max_length=10)
+    """Where it is not the branch's: `IN`, `AU-NSW`; its calendar binds beside the branch's."""
     is_chosen_by_person: bool = False
 
     def mark(self, state: LocationState, *, by: str, actor: str, now: datetime) -> None:

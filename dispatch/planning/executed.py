@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from dispatch.audit import Breach, Profile, audit
 from dispatch.model import Agent, AgentState, Branch, Case, Plan, Route, Stop
+from dispatch.policy.calendar import calendars_of
 from dispatch.policy.facts import DayFacts, MemberFacts, StayFacts
 from dispatch.policy.pack import Pack, load_pack
 from dispatch.store import days, executed, facts
@@ -79,6 +80,7 @@ def executed_facts(
         stays=tuple(stays),
         calendar=calendar.days,
         generated_at=now,
+        regions=calendars_of([one.visit.region for one in stays], calendar),
     )
 
 

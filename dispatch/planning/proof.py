@@ -6,6 +6,7 @@ from uuid import UUID
 
 from dispatch.audit import Breach, Profile, audit
 from dispatch.planning.snapshot import Snapshot
+from dispatch.policy.calendar import calendars_of
 from dispatch.policy.facts import DayFacts, StayFacts
 from dispatch.policy.pack import Pack
 from dispatch.solver.day import PlannedDay, PlannedStop
@@ -47,6 +48,7 @@ def breaches(
         stays=stays,
         calendar=snapshot.calendar.days,
         generated_at=now,
+        regions=calendars_of([one.visit.region for one in stays], snapshot.calendar),
     )
     return audit(day, pack, Profile.ANNOUNCE)
 

@@ -25,6 +25,7 @@ from dispatch.model import (
     Visit,
     VisitState,
 )
+from dispatch.policy.calendar import calendars_of
 from dispatch.policy.facts import DayFacts, MemberFacts, StayFacts
 from dispatch.policy.pack import load_pack
 from dispatch.store import days, facts, holds, plans
@@ -203,6 +204,7 @@ def day_facts(
         stays=tuple(stays),
         calendar=calendar.days,
         generated_at=now,
+        regions=calendars_of([one.visit.region for one in stays], calendar),
     )
 
 

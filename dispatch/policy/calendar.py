@@ -7,6 +7,7 @@ close a day or tell of a day that the library does not know; it never opens a ho
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from dispatch.policy.facts import DayClass
@@ -31,6 +32,22 @@ class Calendar:
     def day_class(self, on: date) -> DayClass | None:
         """Return the class of a date; None where no calendar vouches for it."""
         return self.days.get(on)
+
+    def at(self, region: str | None) -> "Calendar":
+        """Return the calendar of a place in a region: of each date the stricter of both classes.
+
+        A date for which either does not vouch is a date for which nobody does.
+        """
+        if region is None or not self.days:
+            return self
+        own = calendar_of_region(region, min(self.days), max(self.days)).days
+        return Calendar(
+            {
+                on: stricter_class(day_class, own[on])
+                for on, day_class in self.days.items()
+                if on in own
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +97,23 @@ def build_calendar(
             if from_on <= on <= to_on and (on in table or on.year in years)
         }
     )
+
+
+def calendars_of(
+    regions: Iterable[str | None], calendar: Calendar
+) -> dict[str, Mapping[date, DayClass]]:
+    """Return the days of every region, as far as a branch's calendar reaches."""
+    named = {region for region in regions if region is not None}
+    if not calendar.days:
+        return {}
+    first, last = min(calendar.days), max(calendar.days)
+    return {region: calendar_of_region(region, first, last).days for region in sorted(named)}
+
+
+@lru_cache(maxsize=256)
+def calendar_of_region(region: str, from_on: date, to_on: date) -> Calendar:
+    """Return what is known of a region without anybody's table; nothing where it is unknown."""
+    return build_calendar(region, from_on=from_on, to_on=to_on)
 
 
 def stricter_class(first: DayClass | None, second: DayClass) -> DayClass:

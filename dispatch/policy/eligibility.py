@@ -48,7 +48,8 @@ def visit_permitted(
     on
         The local date at the place.
     calendar
-        Must reach from today to `on`, since a notice has to be sent before.
+        The branch's; must reach from today to `on`, since a notice has to be sent before. Beside
+        it binds the place's own, where that lies in another region.
     crew
         The members who would go; None while no crew is chosen.
     sending_delay_s
@@ -59,7 +60,13 @@ def visit_permitted(
     Verdict
         Every finding, not only the first; the legal windows where there is none.
     """
-    day = Day(on=on, now=now, calendar=calendar, crew=crew, sending_delay_s=sending_delay_s)
+    day = Day(
+        on=on,
+        now=now,
+        calendar=calendar.at(visit.region),
+        crew=crew,
+        sending_delay_s=sending_delay_s,
+    )
     if not is_known_zone(visit.time_zone):
         visit = replace(visit, time_zone=None)
     law = law_for(law, visit, on=on, now=now)

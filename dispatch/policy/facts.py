@@ -6,7 +6,7 @@ of the model's StrEnums (plain text does as well).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -210,6 +210,8 @@ class VisitFacts:
     relaxations: tuple[RelaxationFacts, ...] = ()
     contact_time_zones: tuple[str, ...] = ()
     """Further zones in which the person may be when a message arrives."""
+    region: str | None = None
+    """Country or part of one whose calendar binds at the place; None: the branch's alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,3 +275,5 @@ class DayFacts:
     generated_at: datetime
     """The `now` of the plan; for a release or an executed day the moment of the audit."""
     sending_delay_s: int = SENDING_DELAY_S
+    regions: Mapping[str, Mapping[date, DayClass]] = field(default_factory=dict)
+    """Calendars of other regions, which bind beside the branch's where a place lies in one."""

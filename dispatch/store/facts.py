@@ -49,6 +49,7 @@ from dispatch.policy.facts import (
     VisitFacts,
     VisitMadeFacts,
 )
+from dispatch.policy.regions import region_of
 from dispatch.store.rows import get_many, grouped
 from dispatch.wording.library import is_written
 
@@ -298,12 +299,19 @@ def _place(place: Place | None, branch: Branch) -> dict[str, Any]:
             "is_place_located": None,
             "is_place_chosen": None,
             "time_zone": branch.time_zone,
+            "region": None,
         }
     return {
         "place_kind": place.kind,
         "is_place_located": place.location is LocationState.LOCATED,
         "is_place_chosen": place.is_chosen_by_person,
         "time_zone": place.time_zone or branch.time_zone,
+        "region": region_of(
+            region=place.region,
+            time_zone=place.time_zone,
+            branch_region=branch.country,
+            branch_time_zone=branch.time_zone,
+        ),
     }
 
 

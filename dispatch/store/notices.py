@@ -34,6 +34,7 @@ from dispatch.model import (
 )
 from dispatch.model.notice import PROVEN
 from dispatch.policy.pack import Pack
+from dispatch.policy.regions import region_of
 from dispatch.store.rows import find, get_any
 from dispatch.store.scope import Scope, scoped
 from dispatch.wording.draft import About
@@ -231,6 +232,17 @@ def about_of(session: Session, *, visit: Visit, appointment: Appointment, branch
 def time_zone_of(session: Session, appointment: Appointment, branch: Branch) -> str:
     """Return the zone of an appointment's place."""
     return get_any(session, Place, appointment.place_id).time_zone or branch.time_zone
+
+
+def region_of_place(session: Session, appointment: Appointment, branch: Branch) -> str | None:
+    """Return the region whose calendar binds at an appointment's place beside the branch's."""
+    place = get_any(session, Place, appointment.place_id)
+    return region_of(
+        region=place.region,
+        time_zone=place.time_zone,
+        branch_region=branch.country,
+        branch_time_zone=branch.time_zone,
+    )
 
 
 def count_contact(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dispatch.audit import Profile, audit
 from dispatch.clock import local_instant
+from dispatch.policy.calendar import calendars_of
 from dispatch.policy.eligibility import visit_permitted
 from dispatch.policy.facts import (
     ConsentFacts,
@@ -208,6 +209,10 @@ def a_relaxation(scene: Scene) -> dict[str, Any]:
     }
 
 
+def another_region(scene: Scene) -> dict[str, Any]:
+    return {"region": scene.draw(st.sampled_from(["IN", "DE", "US-CA", "XX", "unknown"]))}
+
+
 def nothing(_scene: Scene) -> dict[str, Any]:
     return {}
 
@@ -226,6 +231,7 @@ CHANGES = [
     many_contacts,
     a_wish,
     a_relaxation,
+    another_region,
 ]
 
 
@@ -308,6 +314,7 @@ def test_rules_and_auditor_never_disagree(situation: tuple[Any, ...]) -> None:
         calendar=CALENDAR.days,
         pack_id=pack.id,
         pack_version=pack.version,
+        regions=calendars_of([stay.visit.region], CALENDAR),
     )
 
     breaches = audit(day, pack, Profile.ANNOUNCE)

@@ -26,6 +26,8 @@ CASE = {
     "email": "zhixia@example.org",
     "address": "示范市青石区柳荫路8号2单元",
     "place_kind": "residence",
+    "place_region": "",
+    "place_time_zone": "",
     "lat": "30.6101",
     "lon": "119.9102",
     "currency": "CNY",

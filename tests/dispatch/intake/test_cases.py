@@ -341,3 +341,21 @@ def test_race_with_another_import_is_said_plainly(desk, monkeypatch):
     monkeypatch.setattr("dispatch.intake.run.store_all", taken)
     with pytest.raises(AlreadyThere, match="import the file again"):
         desk.take(csv_of(a_row()))
+
+
+def test_place_in_another_region_brings_its_region_and_time_zone(desk):
+    desk.take(csv_of(a_row(place_region="in", place_time_zone="Asia/Kolkata")))
+    place = only(desk.all(Place))
+    assert (place.region, place.time_zone) == ("IN", "Asia/Kolkata")
+
+    report = desk.take(csv_of(a_row(place_region="LK", place_time_zone="Asia/Colombo")))
+    place = only(desk.all(Place))
+    assert (report.updated, place.region, place.time_zone) == (1, "LK", "Asia/Colombo")
+
+
+def test_region_or_time_zone_that_there_is_not_is_told(desk):
+    with pytest.raises(ImportInvalid) as refused:
+        desk.take(csv_of(a_row(place_region="India", place_time_zone="Mars/Olympus")))
+    told = str(refused.value.extra["issues"])
+    assert "no code of a region" in told
+    assert "no such time zone" in told

@@ -80,8 +80,15 @@ def publish_draft(world: World, plan_id: Any) -> Plan:
         (Person, {"is_adult": None}, "facts-unknown", "is_adult"),
         (Person, {"language": None}, "facts-unknown", "language"),
         (Person, {"language": "xx"}, "notice-language", None),
+        (Place, {"time_zone": "Asia/Singapore", "region": "XX"}, "calendar-missing", None),
     ],
-    ids=["unknown time zone", "missing age", "missing language", "unknown language"],
+    ids=[
+        "unknown time zone",
+        "missing age",
+        "missing language",
+        "unknown language",
+        "region without calendar",
+    ],
 )
 def test_whom_too_little_is_known_of_is_left_out_with_the_reason_and_planned_once_it_is_known(
     sqlite_database: Database,
