@@ -30,7 +30,8 @@ def verify(
     anchor: AnchorFile = None,
     as_json: Json = False,
 ) -> None:
-    """Recompute every chain; exit 1 and name the first bad entry where one does not hold."""
+    """Recompute every chain, of branches and of phones; exit 1 and name the first bad entry."""
+    from dispatch.evidence.devices import device_verdicts
     from dispatch.evidence.export import verify_export
     from dispatch.evidence.roots import read_anchors
     from dispatch.evidence.verify import verdicts
@@ -42,7 +43,7 @@ def verify(
                 found = verify_export(opened, anchors)
         else:
             with desk.database.reading() as session:
-                found = dict(verdicts(session, anchors))
+                found = {**dict(verdicts(session, anchors)), **dict(device_verdicts(session))}
         rows = [
             {
                 "chain": name,

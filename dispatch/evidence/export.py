@@ -11,9 +11,11 @@ from typing import Any, TextIO
 
 from dispatch.canonical import canonical
 from dispatch.errors import Invalid
+from dispatch.evidence.devices import verify_devices
 from dispatch.evidence.verify import Anchors, Verdict, verify_links
 from dispatch.model.evidence import SERVICE
-from dispatch.store.evidence import Entry
+from dispatch.store import evidence as log
+from dispatch.store.evidence import Entry, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,23 @@ def verify_export(file: TextIO, anchors: dict[str, Anchors] | None = None) -> di
     by_chain: dict[str, list[Line]] = {name: [] for name in kept}
     for line in read_lines(file):
         by_chain.setdefault(line.chain, []).append(line)
-    return {
-        name: verify_links(found, must_pass=kept.get(name, {}).items())
-        for name, found in by_chain.items()
+    found = {
+        name: verify_links(map(_link, chain), must_pass=kept.get(name, {}).items())
+        for name, chain in by_chain.items()
     }
+    noted = [
+        fact
+        for chain in by_chain.values()
+        for line in chain
+        if isinstance(facts := line.entry.get("facts"), dict)
+        and (fact := log.noted(line.id, facts)) is not None
+    ]
+    return {**found, **dict(verify_devices(noted))}
+
+
+def _link(line: Line) -> Link:
+    try:
+        told = line.content()
+    except ValueError:  # what has no canonical form was never sealed
+        told = ""
+    return Link(line.sequence, line.previous_hash, line.hash, line.id, told)

@@ -58,7 +58,7 @@ def record_check_in(
         if insert_once(session, row):
             stored = get_any(session, CheckIn, check_in_id)
             note_oddities(session, scene, odd, source_id=stored.id, now=now)
-            _take_effect(session, scene, stored, now=now)
+            _take_effect(session, scene, stored, payload, now=now)
             note_entry(session, device, sequence=payload.sequence, raw_hash=raw_hash)
             session.flush()
             return stored, Replay.CREATED
@@ -129,7 +129,9 @@ def _distance_m(vault: Vault, scene: Scene, payload: CheckInPayload) -> int | No
     return great_circle_m((point[0], point[1]), (payload.lat, payload.lon))
 
 
-def _take_effect(session: Session, scene: Scene, row: CheckIn, *, now: datetime) -> None:
+def _take_effect(
+    session: Session, scene: Scene, row: CheckIn, payload: CheckInPayload, *, now: datetime
+) -> None:
     record(
         row,
         f"check_in.{row.kind}",
@@ -141,6 +143,7 @@ def _take_effect(session: Session, scene: Scene, row: CheckIn, *, now: datetime)
         hash=row.raw_hash,
         device=row.device_id,
         device_sequence=row.sequence,
+        device_previous=payload.previous_hash,
     )
     if row.kind is CheckInKind.DURESS:
         _flag(session, scene, row, "duress", now=now, is_urgent=True)

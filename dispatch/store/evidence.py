@@ -25,11 +25,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from dispatch.model import Evidence, EvidenceChain, EvidenceRoot
+from dispatch.model import CheckInKind, Device, Evidence, EvidenceChain, EvidenceRoot
 from dispatch.model.evidence import SERVICE
 from dispatch.store.bulk import insert_rows
 
 _PAGE = 5000
+
+_OF_PHONES = ("outcome.recorded", *(f"check_in.{kind}" for kind in CheckInKind))
+"""Kinds of entries about what a phone recorded."""
 
 
 class Entry(NamedTuple):
@@ -51,6 +54,28 @@ class Entry(NamedTuple):
     def placed(self, sequence: int, sealed_at: str) -> str:
         """Return what is hashed of the entry at a place in the chain that it is about to get."""
         return f'{self.head}{sealed_at}","sequence":{sequence}{self.tail}'
+
+
+class Link(NamedTuple):
+    """An entry as a verification looks at it: its place, its hashes, and the text that is hashed."""
+
+    sequence: int | None
+    previous_hash: str | None
+    hash: str | None
+    id: str
+    told: str
+    number: int = 0
+    """Tells entries apart that claim one place."""
+
+
+class Noted(NamedTuple):
+    """A fact as a phone numbered it."""
+
+    device: str
+    sequence: int
+    previous: str | None
+    hash: str
+    id: str
 
 
 def append(session: Session, acts: Sequence[Mapping[str, Any]]) -> None:
@@ -138,6 +163,50 @@ def sealed(
         beyond = tuple_(place, number) > (page[-1].sequence, page[-1].number)
 
 
+def links(session: Session, branch_id: UUID | None) -> Iterator[Link]:
+    """Yield a chain as a verification looks at it; the database spells out what is hashed."""
+    row, told = _row(), _told(session)
+    chosen = (
+        select(row.sequence, row.previous_hash, row.hash, told.id, told.whole, row.number)  # type: ignore[call-overload]
+        .where(_of(branch_id), row.sequence.is_not(None))
+        .order_by(row.sequence, row.number)
+        .limit(_PAGE)
+    )
+    page: Sequence[Any] = session.connection().execute(chosen).all()
+    while page:
+        yield from page
+        # Both: an entry put in twice at one place must not fall between two pages.
+        beyond = tuple_(row.sequence, row.number) > (page[-1].sequence, page[-1].number)
+        page = session.connection().execute(chosen.where(beyond)).all()
+
+
+def noted_by_devices(session: Session) -> Iterator[Noted]:
+    """Yield every fact that a phone numbered, in the order in which they came."""
+    rows = session.exec(
+        select(Evidence.id, Evidence.facts)
+        .where(col(Evidence.kind).in_(_OF_PHONES))
+        .order_by(col(Evidence.number))
+    )
+    for entry_id, facts in rows:
+        if (found := noted(entry_id.hex, facts)) is not None:
+            yield found
+
+
+def noted(entry_id: str, facts: Mapping[str, Any]) -> Noted | None:
+    """Return an entry's facts as a phone numbered them; None where no phone did."""
+    device, sequence = facts.get("device"), facts.get("device_sequence")
+    if device is None or not isinstance(sequence, int):
+        return None
+    previous = facts.get("device_previous")
+    return Noted(str(device), sequence, previous, str(facts.get("hash")), entry_id)
+
+
+def ends_of_devices(session: Session) -> dict[str, int]:
+    """Return how far the numbers of each phone have come."""
+    rows = session.exec(select(Device.id, Device.last_sequence))
+    return {str(device_id): last for device_id, last in rows if last}
+
+
 def about(session: Session, person_id: UUID) -> Iterator[Entry]:
     """Yield every sealed entry about a person, across branches, the oldest first."""
     rows = session.connection().execute(
@@ -208,14 +277,41 @@ def last_before(session: Session, branch_id: UUID | None, at: datetime) -> Evide
     ).first()
 
 
+class _Told(NamedTuple):
+    """The expressions by which the database spells out what is hashed, keys in order."""
+
+    id: Any
+    head: Any
+    sealed_at: Any
+    tail: Any
+
+    @property
+    def whole(self) -> Any:
+        """The whole text, of an entry that has its place."""
+        place = cast(_row().sequence, String)
+        return _joined(self.head, self.sealed_at, '","sequence":', place, self.tail)
+
+
 def _entries(session: Session) -> Any:
-    """Return a query for entries; the database spells out what is hashed, keys in order.
+    """Return a query for entries, what is hashed in two parts."""
+    row, told = _row(), _told(session)
+    return select(  # type: ignore[call-overload]
+        row.number, row.sequence, row.previous_hash, row.hash, *told
+    )
+
+
+def _row() -> Any:
+    table: Any = Evidence.__table__  # type: ignore[attr-defined]
+    return table.c
+
+
+def _told(session: Session) -> _Told:
+    """Return how this database spells an entry.
 
     Identifiers are 32 hex digits, instants `2026-03-02T01:00:00.000000Z`, facts canonical JSON.
     """
     spell = _Sqlite if _is_sqlite(session) else _Postgres
-    table: Any = Evidence.__table__  # type: ignore[attr-defined]
-    row = table.c
+    row = _row()
 
     def some(column: Any) -> Any:
         return func.coalesce(_joined('"', spell.identifier(column), '"'), "null")
@@ -246,16 +342,7 @@ def _entries(session: Session) -> Any:
         spell.identifier(row.subject_id),
         '"}',
     )
-    return select(  # type: ignore[call-overload]
-        row.number,
-        row.sequence,
-        row.previous_hash,
-        row.hash,
-        spell.identifier(row.id),
-        head,
-        spell.instant(row.sealed_at),
-        tail,
-    )
+    return _Told(spell.identifier(row.id), head, spell.instant(row.sealed_at), tail)
 
 
 def _joined(*parts: Any) -> Any:
