@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_26_region"
-down_revision = "2026_11_26_care"
+down_revision = "2026_11_26_playbooks"
 branch_labels = None
 depends_on = None
 
