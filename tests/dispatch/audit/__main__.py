@@ -5,13 +5,18 @@ from typing import Annotated
 import typer
 
 from tests.dispatch.audit import report
+from tests.dispatch.audit.mutations.kinds import MUTATIONS
 
 HEAD = """# What the auditor catches
 
 Written by `make audit-mutations`; do not edit. Each kind of change is applied to random lawful days (seeded; any shipped pack,
 zones with and without summer time), planned (*announce*, *release*) and done (*executed*). The auditor must name what is wrong,
-by the right code: caught / applied.
+by the right code: caught / applied. Last, bugs are seeded in the rules, one at a time: of the stays that a bug lets through, how many the
+auditor rejects.
 """
+
+
+BUGS = "Bugs seeded in the rules"
 
 
 def main(
@@ -24,7 +29,14 @@ def main(
         typer.echo("\n".join([group, *report.table(report.PROFILES, rows), ""]))
         missed += [row.name for row in rows if not row.is_whole]
         applied += sum(number for row in rows for _, number in row.caught.values())
-    total = f"{len(report.names())} kinds, {applied:,} changed days, {len(missed)} kinds not always caught."
+    bugs = report.of_bugs(max(1, days // 10))
+    lines += [f"## {BUGS}\n", *report.table((report.COLUMN,), bugs), ""]
+    typer.echo("\n".join([BUGS, *report.table((report.COLUMN,), bugs), ""]))
+    missed += [row.name for row in bugs if not row.is_whole]
+    total = (
+        f"{len(MUTATIONS)} kinds of change, {applied:,} changed days, {len(bugs)} bugs in the rules; "
+        f"{len(missed)} of them not always caught."
+    )
     lines.append(total)
     report.PAGE.write_text("\n".join(lines) + "\n", "utf-8")
     typer.echo("\n".join([total, *(f"NOT CAUGHT: {name}" for name in missed)]))

@@ -46,12 +46,17 @@ def pack_of(day: DayFacts) -> Pack:
 
 @cache
 def lawful_day(
-    profile: Profile, number: int, zones: tuple[str, ...] = (), on: date | None = None
+    profile: Profile,
+    number: int,
+    zones: tuple[str, ...] = (),
+    on: date | None = None,
+    pack: str | None = None,
 ) -> DayFacts:
     """Return the random lawful day of that number: the same number, the same day."""
-    rng = Random(f"{profile}/{number}/{zones}/{on}")
+    rng = Random(f"{profile}/{number}/{zones}/{on}/{pack}")
     for _ in range(200):
-        day = _draw(rng, profile, rng.choice(zones or ZONES), on or _date(rng))
+        under = load_pack(pack or rng.choice(shipped_packs()))
+        day = _draw(rng, profile, under, rng.choice(zones or ZONES), on or _date(rng))
         if audit(day, pack_of(day), profile) == ():
             return day
     msg = f"No lawful day was found for {profile} {number}."
@@ -63,8 +68,7 @@ def _date(rng: Random) -> date:
     return on - timedelta(days=on.weekday() == 6)
 
 
-def _draw(rng: Random, profile: Profile, zone: str, on: date) -> DayFacts:
-    pack = load_pack(rng.choice(shipped_packs()))
+def _draw(rng: Random, profile: Profile, pack: Pack, zone: str, on: date) -> DayFacts:
     now = _now(rng, zone, on)
     crew = _crew(rng, on)
     # A second crew of other people now and then: agents are bound, not crews.

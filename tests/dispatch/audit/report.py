@@ -7,8 +7,10 @@ from random import Random
 from typing import Final
 
 from dispatch.audit import Profile, audit
+from tests.dispatch.audit.bugged import trial
 from tests.dispatch.audit.mutations.kinds import GROUPS, MUTATIONS, Mutation
 from tests.dispatch.audit.random_days import lawful_day, pack_of
+from tests.dispatch.audit.seeded_bugs import BUGS
 
 PAGE: Final = Path(__file__).parents[3] / "docs" / "audit-mutations.md"
 HEADS: Final = {"kind", "---"}
@@ -33,12 +35,22 @@ class Row:
         return [self.name, *("" if one is None else f"{one[0]}/{one[1]}" for one in told)]
 
 
+COLUMN: Final = "rejected / let through"
 PROFILES: Final = tuple(str(profile) for profile in Profile)
 
 
 def names() -> set[str]:
-    """Return the name of every kind."""
-    return {mutation.name for mutation in MUTATIONS}
+    """Return the name of every kind of change, and of every bug."""
+    return {one.name for one in (*MUTATIONS, *BUGS)}
+
+
+def of_bugs(number: int) -> list[Row]:
+    """Return a row for each bug: the stays that it lets through, and those that are caught."""
+    rows = []
+    for bug in BUGS:
+        through, rejected = trial(bug, number)
+        rows.append(Row(bug.name, {COLUMN: (rejected, through)}))
+    return rows
 
 
 def of_mutations(number: int) -> Iterator[tuple[str, list[Row]]]:
@@ -56,7 +68,7 @@ def _row(mutation: Mutation, number: int) -> Row:
 
 
 def _is_caught(mutation: Mutation, profile: Profile, number: int) -> bool:
-    day = lawful_day(profile, number, mutation.zones, mutation.on)
+    day = lawful_day(profile, number, mutation.zones, mutation.on, mutation.pack)
     changed = mutation.change(day, Random(f"{mutation.name}/{number}"))
     return mutation.is_caught(audit(changed, pack_of(day), profile))
 

@@ -19,7 +19,7 @@ CASES = [(mutation, profile) for mutation in MUTATIONS for profile in mutation.p
 @pytest.mark.parametrize(("mutation", "profile"), CASES, ids=[f"{p}: {m.name}" for m, p in CASES])
 def test_rejects(mutation: Mutation, profile: Profile) -> None:
     for number in range(DAYS):
-        day = lawful_day(profile, number, mutation.zones, mutation.on)
+        day = lawful_day(profile, number, mutation.zones, mutation.on, mutation.pack)
         changed = mutation.change(day, Random(number))
         breaches = audit(changed, pack_of(day), profile)
         assert mutation.is_caught(breaches), breaches

@@ -31,6 +31,8 @@ class Mutation:
     """Only on days in these zones; none: in any."""
     on: date | None = None
     """Only on this date; None: on any."""
+    pack: str | None = None
+    """Only under this pack; None: under any."""
     or_code: Code | None = None
     """What a stricter pack says instead."""
 

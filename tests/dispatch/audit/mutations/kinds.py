@@ -16,6 +16,7 @@ GROUPS: Final[dict[str, tuple[Mutation, ...]]] = {
     "Crew": crew.MUTATIONS,
     "Notice, before it is sent": notice.BEFORE,
     "Notice, once it has left": notice.AFTER,
+    "Notice, where it must be written": notice.IN_DENMARK,
     "The day": notice.DAYS,
     "At the door": door.MUTATIONS,
 }

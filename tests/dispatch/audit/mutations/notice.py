@@ -19,6 +19,7 @@ from tests.dispatch.audit.mutations.base import (
     stay,
     stay_with,
     visit,
+    wall,
 )
 
 BEFORE: Final = (
@@ -33,7 +34,8 @@ BEFORE: Final = (
     ),
     Mutation(
         "no message hours left in time",
-        a_day(generated_at=lambda d: min(s.window_from for s in d.stays) - hours(66)),
+        # The gateway takes ten hours: sent in the evening it were in time, sent in the morning not.
+        a_day(generated_at=lambda d: wall(d.stays[0], d, 20, days=-4), sending_delay_s=10 * 3600),
         Code.NOTICE_LATE,
         (A,),
     ),
@@ -176,6 +178,23 @@ AFTER: Final = (
     Mutation("notice in another language", notice(language="fr"), Code.NOTICE_LANGUAGE, (R, X)),
     Mutation("notice in no known language", notice(language=None), Code.NOTICE_LANGUAGE, (R, X)),
     Mutation("notice used before", visit(is_notice_used=True), Code.NOTICE_USED, (R, X)),
+)
+
+IN_DENMARK: Final = (
+    Mutation(
+        "announced by telephone where it must be written",
+        notice(channel="phone_desk"),
+        Code.NOTICE_NOT_WRITTEN,
+        (R, X),
+        pack="dk",
+    ),
+    Mutation(
+        "no means of notice on record",
+        notice(channel=None),
+        Code.NOTICE_NOT_WRITTEN,
+        (R, X),
+        pack="dk",
+    ),
 )
 
 DAYS: Final = (

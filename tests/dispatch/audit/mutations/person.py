@@ -106,6 +106,41 @@ def _unknown(name: str, **values: Any) -> Mutation:
     return Mutation(f"{name} is unknown", visit(**values), Code.FACT_UNKNOWN)
 
 
+def _demanded(*days_before: int, case: bool = True) -> Change:
+    """Leave letters of these ages only, beside three tries that are long ago."""
+
+    def of(s: StayFacts, day: DayFacts, _rng: Random) -> tuple[ContactFacts, ...]:
+        tries = [c for c in s.visit.contacts or () if c.channel != "letter"]
+        letters = [
+            ContactFacts(
+                at=wall(s, day, 9, days=-number),
+                channel="letter",
+                result="none",
+                case_id=s.visit.case_id if case else ELSEWHERE,
+            )
+            for number in days_before
+        ]
+        return (*tries, *letters)
+
+    return visit(contacts=of)
+
+
+def _called(*days_before: int) -> Change:
+    def of(s: StayFacts, day: DayFacts, _rng: Random) -> tuple[ContactFacts, ...]:
+        more = [
+            ContactFacts(
+                at=wall(s, day, 12, days=-number),
+                channel="phone",
+                result="none",
+                case_id=s.visit.case_id,
+            )
+            for number in days_before
+        ]
+        return (*(s.visit.contacts or ()), *more)
+
+    return visit(contacts=of)
+
+
 def _without_consent(name: str, change: Change) -> Mutation:
     """Return a kind that breaks the consent to a workplace, which some packs forbid outright."""
     return Mutation(name, change, Code.CONSENT, or_code=Code.PLACE)
@@ -194,9 +229,21 @@ OFTEN: Final = (
         Code.COOLING_OFF,
     ),
     Mutation(
+        "the eighth contact in seven days",
+        _called(1, 2, 3, 4, 5, 6, 6),
+        Code.CONTACT_CAP,
+        pack="kr",
+    ),
+    Mutation(
         "a message on the same day",
         _contacted(lambda s, d: wall(s, d, 0, 5), channel="sms", result="none"),
         Code.SAME_DAY_CONTACT,
+    ),
+    Mutation(
+        "a message on the same day, the day before by UTC",
+        _contacted(lambda s, d: wall(s, d, 0, 5), channel="sms", result="none"),
+        Code.SAME_DAY_CONTACT,
+        zones=("Asia/Shanghai",),
     ),
     Mutation(
         "a call in the evening after",
@@ -240,6 +287,9 @@ ELIGIBLE: Final = (
         _tries(lambda i, c, s: c if i else replace(c, at=s.arrive_at + days(2))),
         Code.REMOTE_FIRST,
     ),
+    Mutation("no written demand", _demanded(), Code.DEMAND, pack="dk"),
+    Mutation("a written demand of ten days", _demanded(10), Code.DEMAND, pack="dk"),
+    Mutation("a demand of another loan", _demanded(40, case=False), Code.DEMAND, pack="dk"),
     Mutation("no ability to pay now", visit(ability="none_now"), Code.ABILITY),
     Mutation("able to pay a part only", visit(ability="partial"), Code.ABILITY),
     Mutation("a minor", visit(is_adult=False), Code.NOT_AN_ADULT),
