@@ -44,7 +44,7 @@ from api.house import House, Turns
 from api.metrics import Metrics
 from api.middleware import Envelope
 from api.operations import Operations
-from api.pages import agent, borrower, decision, login, manager
+from api.pages import agent, borrower, care, decision, login, manager
 from api.pages.problem import problem_page
 from api.router import Endpoint
 from dispatch.access.passwords import Passwords
@@ -97,6 +97,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     login.routes,
     manager.routes,
     decision.routes,
+    care.routes,
     agent.routes,
     borrower.routes,
 )

@@ -121,6 +121,12 @@ MATRIX: Final[Mapping[str, Row]] = {
     "publish_this_day": _branch(_M),
     "recall_this_day": _branch(_M),
     "approve_on_day": _branch(_M),
+    "show_care": _branch(_M),
+    "show_alerts": _branch(_M),
+    "close_alert_at_desk": _branch(_M),
+    "step_complaint_at_desk": _branch(_M),
+    "step_call_at_desk": _branch(_M),
+    "release_hold_at_desk": _branch(_M),
     # the agent's phone
     "show_today": _self(_G),
     "show_visit": _itinerary(),
@@ -165,6 +171,7 @@ MATRIX: Final[Mapping[str, Row]] = {
     "put_case_location": _branch(_M),
     # the agent's own day, and facts from the field
     "read_my_itinerary": _self(_G),
+    "read_my_timers": _self(_G),
     "put_check_in": _itinerary(),
     "put_outcome": _itinerary(),
     "read_statement": _itinerary(),

@@ -13,6 +13,7 @@ from dispatch.appointments.announce import announce_plan
 from dispatch.appointments.lapse import expire_unanswered as expire
 from dispatch.appointments.lapse import lapse_untold as lapse_appointments
 from dispatch.care.clocks import flag_late
+from dispatch.care.watch import flag_silent_crews
 from dispatch.clock import local_date
 from dispatch.eligibility.sweep import sweep_cases as sweep_branch
 from dispatch.evidence.roots import anchor_roots, take_roots
@@ -175,6 +176,11 @@ def lapse_holds(context: Context) -> dict[str, Any]:
     )
 
 
+def watch_crews(context: Context) -> dict[str, Any]:
+    """Alert to crews at a door that were to be heard of by now."""
+    return _each(context, "watch_crews", partial(_silent, context))
+
+
 def watch_care(context: Context) -> dict[str, Any]:
     """Alert to complaints, calls and holds of which a clock has run out."""
     return _each(context, "watch_care", partial(_late, context))
@@ -241,6 +247,13 @@ def _unreported(context: Context, branch: Branch, session: Session) -> dict[str,
 def _late(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
     found = flag_late(session, branch=branch, law=_law(context, branch), now=context.clock.now())
     return {"late": found} if found else {}
+
+
+def _silent(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
+    found = flag_silent_crews(
+        session, branch=branch, law=_law(context, branch), now=context.clock.now()
+    )
+    return {"silent": found} if found else {}
 
 
 def _promises(context: Context, branch: Branch, session: Session) -> dict[str, Any]:

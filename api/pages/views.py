@@ -14,6 +14,8 @@ template                            view
 ``visit.html``                      `agent_views.VisitPage`
 ``decision_missing.html``           `decision_views.DecisionMissing`
 ``decision.html``                   `decision_views.DecisionPage`
+``care.html``                       `care_views.CarePage`
+``care/_urgent.html``               `care_views.AlertsPart`
 ``offline.html``                    `LoginPage`
 ``borrower/landing.html``           `borrower_views.LandingPage`
 ``borrower/appointment.html``       `borrower_views.AppointmentPage`

@@ -167,3 +167,17 @@ class ReferralsOut(Schema):
 
     items: list[ReferralOut]
     missing: list[SupportTopic]
+
+
+class TimerOut(Schema):
+    """By when the crew is to be heard of about a visit; any check-in starts the time anew."""
+
+    visit_id: UUID
+    heard_at: Instant
+    due_at: Instant
+
+
+class TimersOut(Schema):
+    """The agent's own timers, the first due first."""
+
+    items: list[TimerOut]

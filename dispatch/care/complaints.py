@@ -47,7 +47,7 @@ class Given:
 
 
 _C = ComplaintState
-_NEEDS: Final[Mapping[ComplaintState, str]] = {
+NEEDS: Final[Mapping[ComplaintState, str]] = {
     _C.ACKNOWLEDGED: "told_by",
     _C.ASSIGNED: "handler",
     **dict.fromkeys(FOUND, "words"),
@@ -211,7 +211,7 @@ def _require_right(complaint: Complaint, to: ComplaintState, by: Account) -> Non
 
 
 def _require_given(to: ComplaintState, given: Given) -> None:
-    name = _NEEDS.get(to)
+    name = NEEDS.get(to)
     if name is None or (name != "words" and getattr(given, name) is not None):
         return
     if name == "words" and len(given.words.strip()) >= SHORTEST_WORDS:

@@ -252,7 +252,12 @@ class _Seen:
                 purpose=visit.purpose,
             ),
             allowed_codes=allowed_codes(visit, place, appointment),
-            check_ins=tuple(_marked(one) for one in self.check_ins.get(visit.id, [])),
+            # A silent alarm shows on no phone: somebody may be looking at the screen.
+            check_ins=tuple(
+                _marked(one)
+                for one in self.check_ins.get(visit.id, [])
+                if one.kind is not CheckInKind.DURESS
+            ),
             outcomes=outcomes,
             **whom,
         )

@@ -203,3 +203,15 @@ def acts_on(session: Session, account_id: UUID) -> list[Evidence]:
             .order_by(col(Evidence.number))
         )
     )
+
+
+def desk_of(session: Session, branch_id: UUID) -> list[Account]:
+    """Return who works at a branch's desk and goes out to no visits, by name."""
+    given = select(AccountBranch.account_id).where(AccountBranch.branch_id == branch_id)
+    chosen = select(Account).where(
+        col(Account.agent_id).is_(None),
+        col(Account.disabled_at).is_(None),
+        (col(Account.role) == Role.ADMIN)
+        | ((col(Account.role) == Role.MANAGER) & col(Account.id).in_(given)),
+    )
+    return list(session.exec(chosen.order_by(col(Account.name), col(Account.id))))

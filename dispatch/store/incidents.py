@@ -1,6 +1,6 @@
 """Incidents: what went against a rule or a state and waits for a person to look at it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -104,5 +104,18 @@ def page(
                 (col(Incident.opened_at) == at) & (col(Incident.id) < row_id),
             )
         )
+    order = (col(Incident.opened_at).desc(), col(Incident.id).desc())
+    return list(session.exec(chosen.order_by(*order).limit(limit)))
+
+
+def open_of_branch(
+    session: Session, branch_id: UUID, *, kinds: Collection[str] | None = None, limit: int
+) -> list[Incident]:
+    """Return a branch's open incidents, of these kinds only where some are given; newest first."""
+    chosen = select(Incident).where(
+        Incident.branch_id == branch_id, Incident.state == IncidentState.OPEN
+    )
+    if kinds is not None:
+        chosen = chosen.where(col(Incident.kind).in_(kinds))
     order = (col(Incident.opened_at).desc(), col(Incident.id).desc())
     return list(session.exec(chosen.order_by(*order).limit(limit)))

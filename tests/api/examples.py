@@ -958,3 +958,31 @@ def delete_referral(world, side):
         by = get_any(session, Account, world.accounts[Role.MANAGER])
         referral = add_referral(session, branch=branch, by=by, now=NOW, **given)
     return Call(path={"branch_id": branch.id, "referral_id": referral.id})
+
+
+plain("read_my_timers")
+
+
+@example
+def show_care(world, side):
+    return Call(query={"branch": str(branch_of(world, side).id)})
+
+
+EXAMPLES["show_alerts"] = show_care
+
+
+def a_form_of(make, name):
+    """The same act as a form of the page: the row's id comes with it."""
+
+    def form(world, side):
+        call = make(world, side)
+        (row_id,) = call.path.values()
+        return Call(form={name: str(row_id), **call.json})
+
+    return form
+
+
+EXAMPLES["close_alert_at_desk"] = a_form_of(close_one_incident, "alert")
+EXAMPLES["step_complaint_at_desk"] = a_form_of(step_one_complaint, "complaint")
+EXAMPLES["step_call_at_desk"] = a_form_of(step_one_care_call, "call")
+EXAMPLES["release_hold_at_desk"] = a_form_of(release_one_hold, "hold")

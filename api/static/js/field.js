@@ -35,7 +35,7 @@ function entry(fact) {
 }
 
 async function showOutbox() {
-  const all = await facts();
+  const all = (await facts()).filter((fact) => fact.kind !== "duress");
   const stuck = all.filter((fact) => fact.state === "attention");
   const line = document.getElementById("queue");
   line.dataset.state = stuck.length ? "attention" : all.length ? "unsent" : "sent";
@@ -62,15 +62,16 @@ function showNetwork() {
 }
 
 async function duress() {
+  // Nothing on the screen tells that it was sent: somebody may be looking. The hand feels it go, and arrive.
+  document.getElementById("help-sheet").close();
   // On the list the visit that comes next says where the crew should be.
   const near = document.querySelector("article[data-visit]") ?? document.querySelector(".leg.next") ?? [...document.querySelectorAll(".leg")].at(-1);
   const visit = near?.dataset.visit ?? null;
   await record({ kind: "duress", url: "/v1/check-ins", visitId: visit, body: { kind: "duress" } });
-  const said = document.getElementById("duress-said");
-  said.textContent = words.duress_kept;
+  navigator.vibrate?.(40);
   const tell = async () => {
     if ((await facts()).some((fact) => fact.kind === "duress")) return;
-    said.textContent = words.duress_sent;
+    navigator.vibrate?.([40, 80, 40]);
     outbox.removeEventListener("change", tell);
   };
   outbox.addEventListener("change", tell);

@@ -7,8 +7,12 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from api.pages import agent_views, borrower_views, choices, decision_views, views
+from api.pages import agent_views, borrower_views, care_views, choices, decision_views, views
 from api.pages.views import Sentence
+from dispatch.care.alerts import URGENT
+from dispatch.model import CareState, ComplaintState, HoldKind, releaser_of
+from dispatch.model.care_call import CARE_CALLS
+from dispatch.model.complaint import COMPLAINTS
 from dispatch.wording.door import door_script
 
 ZONE = "Asia/Shanghai"
@@ -371,6 +375,69 @@ def a_decision(locale: str = "en", **changes: object) -> decision_views.Decision
     return replace(page, **changes)  # type: ignore[arg-type]
 
 
+def a_care(locale: str = "en") -> care_views.CarePage:
+    zh = locale == "zh-CN"
+    branch = views.BranchChoice(an_id("branch"), "样例分部" if zh else "Sample branch")
+    kinds = (*URGENT, "complaint-not-answered", "something-new" if not zh else "其他")
+    complaints = tuple(
+        care_views.ComplaintView(
+            id=an_id(f"complaint-{state}"),
+            reference="7K2M9QXD",
+            state=state,
+            received_at=at(8),
+            acknowledge_by_at=at(8, days=3) if state == "received" else None,
+            due_at=at(8, days=15),
+            is_late=state == "received",
+            words="说话声音太大。" if zh else "They spoke too loudly.",
+            handler_name="林悦" if zh else "Lin",
+            steps=tuple(COMPLAINTS.get(state, ())),
+            needs=frozenset({"handler", "words", "told_by"}),
+            is_others=state == "told",
+        )
+        for state in ComplaintState
+    )
+    calls = tuple(
+        care_views.CallView(
+            id=an_id(f"call-{state}"),
+            reference="7K2M9QXD",
+            reason="distress",
+            state=state,
+            due_at=at(9),
+            is_late=state == "waiting",
+            tries=1,
+            taken_by=None,
+            steps=tuple(CARE_CALLS.get(state, ())),
+        )
+        for state in CareState
+    )
+    holds = tuple(
+        care_views.HoldView(
+            id=an_id(f"hold-{kind}"),
+            reference="7K2M9QXD",
+            kind=kind,
+            from_at=at(8),
+            until_at=at(8, days=3) if kind == "cooling_off" else None,
+            releaser=releaser_of(kind),
+            may_release=releaser_of(kind) == "manager",
+        )
+        for kind in HoldKind
+    )
+    return care_views.CarePage(
+        page=a_page(locale, "/care"),
+        branch=branch,
+        branches=(branch,),
+        alerts=tuple(
+            care_views.AlertView(an_id(f"alert-{kind}"), kind, kind in URGENT, at(9), "7K2M9QXD")
+            for kind in kinds
+        ),
+        complaints=complaints,
+        calls=calls,
+        holds=holds,
+        handlers=(views.BranchChoice(an_id("desk"), "林悦" if zh else "Lin"),),
+        is_trained=False,
+    )
+
+
 def every_page(locale: str) -> dict[str, tuple[str, object]]:
     """Every template in every state that shows other words, by a name for the test's report."""
     day = a_day(locale)
@@ -436,6 +503,11 @@ def every_page(locale: str) -> dict[str, tuple[str, object]]:
                 ground=None,
                 service_on=None,
             ),
+        ),
+        "care": ("care.html", a_care(locale)),
+        "care-empty": (
+            "care.html",
+            replace(a_care(locale), alerts=(), complaints=(), calls=(), holds=(), is_trained=True),
         ),
         "offline": ("offline.html", a_login(locale)),
         "landing-wrong": ("borrower/landing.html", a_landing(locale, state="wrong", tries_left=2)),
