@@ -119,6 +119,7 @@ MATRIX: Final[Mapping[str, Row]] = {
     "plan_this_day": _branch(_M),
     "announce_this_day": _branch(_M),
     "publish_this_day": _branch(_M),
+    "repair_this_day": _branch(_M),
     "recall_this_day": _branch(_M),
     "approve_on_day": _branch(_M),
     "show_care": _branch(_M),

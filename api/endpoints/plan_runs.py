@@ -18,7 +18,7 @@ routes = router("plan-runs")
 ASK_AGAIN_S = 2
 
 
-@routes.post("", status_code=202, responses=problems(404))
+@routes.post("", status_code=202, responses=problems(404, 409))
 def create_plan_run(
     body: PlanRunIn, response: Response, session: Write, me: Me, house: HouseDep, now: Now
 ) -> PlanRunOut:

@@ -14,6 +14,7 @@ from api.pages.views import (
     BranchChoice,
     DayPage,
     Figures,
+    MoveView,
     PlanView,
     ReleaseFault,
     RouteView,
@@ -26,9 +27,10 @@ from dispatch.access.identity import Identity
 from dispatch.audit import Breach
 from dispatch.clock import local_date
 from dispatch.errors import NotFound
-from dispatch.model import Branch, Case, Plan, PlanState, RunState
+from dispatch.model import Branch, Case, Plan, PlanState, RunKind, RunState
 from dispatch.planning.publish import release_breaches
 from dispatch.reporting.day import DaySeen, plan_seen
+from dispatch.reporting.moves import moves_of
 from dispatch.store import branches, days, duties, plan_runs, plans
 from dispatch.store.rows import get
 
@@ -82,6 +84,8 @@ def day_page(desk: Desk) -> tuple[DayPage, list[Case]]:
         unserved=unserved,
         approvals=approvals,
         unlocated=unlocated,
+        moves=_moves(desk, seen),
+        is_repairable=_is_repairable(desk),
         is_send_nothing=_sends_nothing(desk),
     )
     told = [*(seen.cases.values() if seen else ()), *waiting, *lost]
@@ -178,6 +182,21 @@ def _figures(seen: DaySeen | None, routes: tuple[RouteView, ...]) -> Figures:
         travel_s=seen.parts.plan.travel_s,
         travel_m=seen.parts.plan.distance_m,
     )
+
+
+def _moves(desk: Desk, seen: DaySeen | None) -> tuple[MoveView, ...] | None:
+    if seen is None or seen.parts.plan.kind is not RunKind.REPAIR:
+        return None
+    return tuple(
+        MoveView(one.reference, one.was_at, one.now_at)
+        for one in moves_of(desk.session, seen.parts.plan)
+    )
+
+
+def _is_repairable(desk: Desk) -> bool:
+    is_today = desk.on == local_date(desk.branch.time_zone, desk.now)
+    published = [PlanState.PUBLISHED]
+    return is_today and bool(plans.newest(desk.session, desk.branch.id, desk.on, published))
 
 
 def _neighbours(session: Session, branch: Branch, on: date) -> tuple[date, date]:

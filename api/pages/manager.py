@@ -18,7 +18,7 @@ from api.schemas.schema import Words
 from dispatch.appointments.announce import announce_plan
 from dispatch.eligibility.approve import approve_visit
 from dispatch.errors import StaleVersion
-from dispatch.model import Account, Branch, Case, Plan, RunReason
+from dispatch.model import Account, Branch, Case, Plan, RunKind, RunReason
 from dispatch.planning.kind import usual_kind
 from dispatch.planning.publish import publish, recall
 from dispatch.planning.request import request_plan
@@ -76,6 +76,29 @@ def plan_this_day(
         seed=house.settings.plan_seed,
     )
     return _to_day(request, chosen.id, date, Sentence("flash.plan_requested"))
+
+
+@routes.post("/repairs")
+def repair_this_day(
+    request: Request,
+    branch: Id,
+    date: Annotated[dt.date, Form()],
+    session: Write,
+    me: Me,
+    now: Now,
+) -> Response:
+    """Ask for the rest of a published day to be planned anew, from where its crews are."""
+    chosen = get(session, Branch, branch, me.scope)
+    request_plan(
+        session,
+        branch=chosen,
+        on=date,
+        kind=RunKind.REPAIR,
+        reason=RunReason.MANUAL,
+        requested_by=me.actor,
+        now=now,
+    )
+    return _to_day(request, chosen.id, date, Sentence("flash.repair_requested"))
 
 
 @routes.post("/announcement")

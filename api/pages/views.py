@@ -249,6 +249,15 @@ class UnlocatedView:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveView:
+    """A visit that a repair moved: when it was planned, and when it is now; None for not at all."""
+
+    reference: str
+    was_at: datetime | None
+    now_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class DayPage:
     """The manager's day: one branch, one service date."""
 
@@ -267,4 +276,8 @@ class DayPage:
     unserved: tuple[UnservedView, ...] = ()
     approvals: tuple[ApprovalView, ...] = ()
     unlocated: tuple[UnlocatedView, ...] = ()
+    #: What a repair moved, against the plan that crews had before; None where the plan is none.
+    moves: tuple[MoveView, ...] | None = None
+    #: Whether a plan is published and its day has come.
+    is_repairable: bool = False
     is_send_nothing: bool = False

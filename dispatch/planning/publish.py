@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -21,15 +22,20 @@ from dispatch.model import (
     Plan,
     PlanState,
     Route,
+    RunKind,
     Stage,
     Visit,
     VisitState,
 )
+from dispatch.model.visit import OPEN
 from dispatch.policy.calendar import calendars_of
 from dispatch.policy.facts import DayFacts, MemberFacts, StayFacts
 from dispatch.policy.pack import load_pack
 from dispatch.store import days, facts, holds, plans
 from dispatch.store.rows import get_any, get_many
+
+_WAITING: Final = frozenset({VisitState.NOTICED, VisitState.UNANSWERED, VisitState.CONFIRMED})
+"""Announced, and sent to by no published plan."""
 
 
 def publish(
@@ -76,7 +82,7 @@ def publish(
             f"{found[0].detail}. Plan the day again; what may not be made is left out then."
         )
         raise PlanNotLawful(msg, violations=[_told(one) for one in found])
-    missing = _promised_but_missing(session, plan)
+    missing = _promised_but_missing(session, plan, earlier, now=now)
     if missing and not (explanation and explanation.strip() and account_id):
         msg = (
             f"The plan leaves out {len(missing)} visit(s) that were promised; plan again with more crews, "
@@ -132,15 +138,26 @@ def recall(
 def release_breaches(
     session: Session, *, plan: Plan, branch: Branch, now: datetime, pack_folder: Path | None = None
 ) -> tuple[Breach, ...]:
-    """Return what the auditor finds against releasing the plan now."""
-    return plan_breaches(
-        session,
-        plan=plan,
-        branch=branch,
-        profile=Profile.RELEASE,
-        now=now,
-        pack_folder=pack_folder,
-    )
+    """Return what the auditor finds against releasing the plan now.
+
+    Of a repaired day only the visits are judged to which nobody can have come yet; who can come is
+    asked by `withdraw_unmanned`, as on any published day.
+    """
+    if plan.kind is not RunKind.REPAIR:
+        return plan_breaches(
+            session,
+            plan=plan,
+            branch=branch,
+            profile=Profile.RELEASE,
+            now=now,
+            pack_folder=pack_folder,
+        )
+    day = day_facts(session, plan=plan, branch=branch, now=now, by_roster=False)
+    waiting = {stay.visit.visit_id for stay in day.stays if stay.arrive_at > now}
+    visits = get_many(session, Visit, waiting)
+    ahead = {one.id for one in visits.values() if one.state in OPEN}
+    found = audit(day, load_pack(branch.pack_id, pack_folder), Profile.RELEASE)
+    return tuple(one for one in found if one.visit_id is None or one.visit_id in ahead)
 
 
 def plan_breaches(
@@ -229,13 +246,27 @@ def take_back(
             visit.move_to(back, actor=actor, now=now, why=why)
 
 
-def _promised_but_missing(session: Session, plan: Plan) -> list[str]:
-    served = {stop.visit_id for stop in plans.parts_of(session, plan).stops}
+def _promised_but_missing(
+    session: Session, plan: Plan, earlier: Collection[Plan], *, now: datetime
+) -> list[str]:
+    """Return the references of promised visits that a plan leaves out, nobody having decided so.
+
+    A repair need not ask again for what the published plan left out by decision, or had taken back.
+    """
     promised: dict[UUID, Appointment] = days.standing_appointments(
         session, plan.branch_id, plan.service_date
     )
-    visits = get_many(session, Visit, set(promised) - served)
-    return sorted(visit.reference for visit in visits.values())
+    visits = get_many(session, Visit, set(promised) - plans.visit_ids_of(session, [plan]))
+    decided: set[UUID] = set()
+    for old in earlier if plan.kind is RunKind.REPAIR else ():
+        served = plans.visit_ids_of(session, [old])
+        decided |= {
+            one.id
+            for one in visits.values()
+            if one.state in _WAITING
+            and (one.id in served or promised[one.id].offered_at <= (old.published_at or now))
+        }
+    return sorted(visit.reference for visit in visits.values() if visit.id not in decided)
 
 
 def _release(session: Session, visit: Visit, *, actor: str, now: datetime) -> None:

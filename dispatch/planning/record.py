@@ -24,8 +24,9 @@ from dispatch.model import (
 from dispatch.planning.permitted import Reason
 from dispatch.planning.proof import Windows
 from dispatch.planning.snapshot import Snapshot
+from dispatch.planning.whereabouts import Past, Underway
 from dispatch.policy.pack import Pack
-from dispatch.solver.day import PlannedDay, PlannedRoute
+from dispatch.solver.day import PlannedDay, PlannedRoute, PlannedStop
 from dispatch.store import plans
 from dispatch.store.rows import get_many
 from dispatch.vault import Vault
@@ -38,7 +39,7 @@ type Geometries = Mapping[UUID, list[tuple[float, float]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A checked and audited day, ready to be stored."""
+    """A checked and audited day, ready to be stored; `been` is what crews under way have behind them."""
 
     run: PlanRun
     snapshot: Snapshot
@@ -48,6 +49,7 @@ class Draft:
     pack: Pack
     left_out: Mapping[UUID, tuple[Reason, ...]]
     flags: Sequence[str] = field(default=())
+    been: Mapping[UUID, Underway] = field(default_factory=dict)
 
 
 def store_draft(
@@ -60,8 +62,17 @@ def store_draft(
     plan = _plan(session, draft, branch, now)
     session.add(plan)
     session.flush()
-    for route in draft.planned.routes:
-        _store_route(session, draft, plan, route, vault=vault, branch=branch)
+    for planned in draft.planned.routes:
+        been = draft.been.get(planned.crew.crew_id)
+        route = _route(plan, planned, been)
+        way = draft.geometries.get(route.crew_id)
+        _store_route(session, draft, route, been, planned.stops, seal=_Seal(vault, branch, way))
+    out = {planned.crew.crew_id for planned in draft.planned.routes}
+    for crew_id, been in draft.been.items():
+        if been.over and crew_id not in out:
+            way = json.loads(vault.read(branch, been.route, "geometry") or "[]")
+            route = _as_it_was(plan, been)
+            _store_route(session, draft, route, been, (), seal=_Seal(vault, branch, way))
     session.add_all(
         Unserved(
             plan_id=plan.id,
@@ -80,7 +91,7 @@ def store_draft(
         now=now,
         number=plan.number,
         on=on,
-        stops=len(draft.planned.stops),
+        stops=len(plans.visit_ids_of(session, [plan])),
         unserved=len(draft.left_out),
         pack=plan.pack_version,
     )
@@ -89,6 +100,8 @@ def store_draft(
 
 def _plan(session: Session, draft: Draft, branch: Branch, now: datetime) -> Plan:
     planned, day = draft.planned, draft.snapshot.day
+    over = [one.stop for been in draft.been.values() for one in been.over]
+    made = get_many(session, Visit, {stop.visit_id for stop in over})
     return Plan(
         branch_id=branch.id,
         plan_run_id=draft.run.id,
@@ -100,9 +113,11 @@ def _plan(session: Session, draft: Draft, branch: Branch, now: datetime) -> Plan
         origin_at=day.origin_at,
         engine=planned.engine,
         objective=planned.objective,
-        travel_s=sum(route.travel_s for route in planned.routes),
-        distance_m=sum(route.distance_m for route in planned.routes),
-        value_served=sum(stop.visit.value for stop in planned.stops),
+        travel_s=sum(one.travel_s for one in planned.routes) + sum(one.travel_s for one in over),
+        distance_m=sum(one.distance_m for one in planned.routes)
+        + sum(one.distance_m for one in over),
+        value_served=sum(stop.visit.value for stop in planned.stops)
+        + sum(visit.value for visit in made.values()),
         is_incomplete=bool(draft.snapshot.promised & set(draft.left_out)),
         is_estimated=planned.is_estimated,
         flags=list(draft.flags),
@@ -111,57 +126,113 @@ def _plan(session: Session, draft: Draft, branch: Branch, now: datetime) -> Plan
     )
 
 
-def _store_route(
-    session: Session,
-    draft: Draft,
-    plan: Plan,
-    planned: PlannedRoute,
-    *,
-    vault: Vault,
-    branch: Branch,
-) -> None:
-    route = Route(
+def _route(plan: Plan, planned: PlannedRoute, been: Underway | None) -> Route:
+    """A route as planned, after what its crew has behind it."""
+    past = been.over if been else ()
+    rested = been.rests if been else ()
+    return Route(
         id=new_id(),
         plan_id=plan.id,
         crew_id=planned.crew.crew_id,
         crew_version_id=planned.crew.version_id,
-        starts_at=planned.starts_at,
+        starts_at=been.route.starts_at if been and been.has_left else planned.starts_at,
         ends_at=planned.ends_at,
-        travel_s=planned.travel_s,
-        distance_m=planned.distance_m,
+        travel_s=planned.travel_s + sum(one.stop.travel_s for one in past),
+        distance_m=planned.distance_m + sum(one.stop.distance_m for one in past),
         breaks=[
             {"from_at": from_at.isoformat(), "until_at": until_at.isoformat()}
-            for from_at, until_at in planned.breaks
+            for from_at, until_at in (*rested, *planned.breaks)
         ],
     )
-    way = draft.geometries.get(planned.crew.crew_id)
-    if way:
-        vault.write(
-            branch, route, "geometry", json.dumps([[round(x, 6) for x in one] for one in way])
-        )
+
+
+def _as_it_was(plan: Plan, been: Underway) -> Route:
+    """The route of a crew that has nothing more before it."""
+    old = been.route
+    return Route(
+        id=new_id(),
+        plan_id=plan.id,
+        crew_id=old.crew_id,
+        crew_version_id=old.crew_version_id,
+        starts_at=old.starts_at,
+        ends_at=old.ends_at,
+        travel_s=sum(one.stop.travel_s for one in been.over),
+        distance_m=sum(one.stop.distance_m for one in been.over),
+        breaks=old.breaks,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seal:
+    """What a route's way is sealed with."""
+
+    vault: Vault
+    branch: Branch
+    way: Sequence[Sequence[float]] | None
+
+
+def _store_route(
+    session: Session,
+    draft: Draft,
+    route: Route,
+    been: Underway | None,
+    stops: Sequence[PlannedStop],
+    *,
+    seal: _Seal,
+) -> None:
+    if seal.way:
+        told = json.dumps([[round(x, 6) for x in one] for one in seal.way])
+        seal.vault.write(seal.branch, route, "geometry", told)
     session.add(route)
     session.flush()
-    for position, stop in enumerate(planned.stops, start=1):
-        window = draft.windows[stop.visit.visit_id]
-        session.add(
-            Stop(
-                plan_id=plan.id,
-                route_id=route.id,
-                visit_id=stop.visit.visit_id,
-                appointment_id=stop.visit.appointment_id,
-                position=position,
-                arrive_at=stop.arrive_at,
-                leave_at=stop.leave_at,
-                window_from_at=window[0],
-                window_until_at=window[1],
-                travel_s=stop.travel_s,
-                distance_m=stop.distance_m,
-                wait_s=stop.wait_s,
-                is_required=stop.visit.is_required,
-                is_estimated=stop.is_estimated,
-            )
-        )
+    past = been.over if been else ()
+    session.add_all(_stop_over(route, position, one) for position, one in enumerate(past, start=1))
+    session.add_all(
+        _stop(draft, route, position, one)
+        for position, one in enumerate(stops, start=1 + len(past))
+    )
     session.flush()
+
+
+def _stop(draft: Draft, route: Route, position: int, planned: PlannedStop) -> Stop:
+    visit, window = planned.visit, draft.windows[planned.visit.visit_id]
+    return Stop(
+        plan_id=route.plan_id,
+        route_id=route.id,
+        visit_id=visit.visit_id,
+        appointment_id=visit.appointment_id,
+        position=position,
+        arrive_at=planned.arrive_at,
+        leave_at=planned.leave_at,
+        window_from_at=window[0],
+        window_until_at=window[1],
+        travel_s=planned.travel_s,
+        distance_m=planned.distance_m,
+        wait_s=planned.wait_s,
+        is_required=visit.is_required,
+        is_estimated=planned.is_estimated,
+    )
+
+
+def _stop_over(route: Route, position: int, past: Past) -> Stop:
+    """A stop that is over, as it was."""
+    old = past.stop
+    return Stop(
+        plan_id=route.plan_id,
+        route_id=route.id,
+        visit_id=old.visit_id,
+        appointment_id=old.appointment_id,
+        position=position,
+        arrive_at=past.arrive_at,
+        leave_at=past.leave_at,
+        window_from_at=old.window_from_at,
+        window_until_at=old.window_until_at,
+        travel_s=old.travel_s,
+        distance_m=old.distance_m,
+        wait_s=old.wait_s,
+        is_required=old.is_required,
+        is_estimated=old.is_estimated,
+    )
 
 
 def _place_visits(session: Session, draft: Draft, *, actor: str, now: datetime) -> None:

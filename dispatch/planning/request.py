@@ -7,6 +7,7 @@ from sqlmodel import Session
 from dispatch.clock import local_date
 from dispatch.errors import Invalid
 from dispatch.model import Branch, PlanRun, RunKind, RunReason
+from dispatch.planning.rest import published_plan
 from dispatch.store import plan_runs
 
 FARTHEST_DAYS = 60
@@ -33,6 +34,8 @@ def request_plan(
     ------
     Invalid
         If the day is past, or farther ahead than anything is known.
+    WrongState
+        If a repair is asked for, and nothing is published that could be repaired.
     """
     today = local_date(branch.time_zone, now)
     if on < today:
@@ -41,6 +44,8 @@ def request_plan(
     if (on - today).days > FARTHEST_DAYS:
         msg = f"{on} is more than {FARTHEST_DAYS} days ahead; choose an earlier day."
         raise Invalid(msg)
+    if kind is RunKind.REPAIR:
+        published_plan(session, branch, on)
     return plan_runs.queue_run(
         session,
         branch,

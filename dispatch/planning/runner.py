@@ -17,21 +17,24 @@ from dispatch.clock import Clock, stopwatch
 from dispatch.db import Database
 from dispatch.errors import DispatchError
 from dispatch.gateways.roads import Roads
-from dispatch.model import Branch, PlanRun, PlanState, RunReason, RunState
+from dispatch.model import Branch, PlanRun, PlanState, RunKind, RunReason, RunState
 from dispatch.planning import horizon, incidents
 from dispatch.planning.budget import budget_of, soft_terms_of
 from dispatch.planning.crews import SHORTEST, Groups, Roster, form_crews, read_roster
-from dispatch.planning.permitted import Reason
-from dispatch.planning.record import Draft, store_draft
+from dispatch.planning.drafting import draft_of
+from dispatch.planning.go_out import go_out
+from dispatch.planning.record import store_draft
+from dispatch.planning.rest import Rest, crews_out, read_rest
 from dispatch.planning.snapshot import Snapshot, take
 from dispatch.planning.solving import Solved, solve
 from dispatch.policy.pack import Pack, effective, load_pack
 from dispatch.policy.usable import ensure_usable
 from dispatch.settings import Settings
 from dispatch.solver.crews import pair_up_aside
-from dispatch.solver.day import STALE, Day, PlannedDay
+from dispatch.solver.day import Day, PlannedDay
 from dispatch.solver.horizon import spread_aside
 from dispatch.solver.plan import plan_day
+from dispatch.solver.repair import repair_day
 from dispatch.solver.run import Solver
 from dispatch.store import holds, plan_runs, plans
 from dispatch.store.law import ensure_adopted
@@ -45,6 +48,8 @@ EVERY_S = 1.0
 
 MOST_STALE = 2
 """How often a run is queued again because its ground moved."""
+
+_STANDING = (PlanState.DRAFT, PlanState.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +77,13 @@ class _Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready(_Claimed):
-    """The same with its crews, the visits that are for other days, and the day as it stood."""
+    """The same with its crews, the visits not to be planned here, and the day as it stood.
+
+    `rest` is what is left of a day that is under way; None where a whole day is planned.
+    """
 
     elsewhere: frozenset[UUID]
+    rest: Rest | None
     snapshot: Snapshot
 
 
@@ -94,12 +103,12 @@ def run_next(planner: Planner) -> PlanRun | None:
             roads=planner.roads,
             now=planner.clock.now,
         )
+        return _record(planner, ready, solved)
     except DispatchError as error:
         return _fail(planner, claimed.run, error.detail)
     except Exception as error:  # a run must end, whatever happened to it
         log.exception("plan run %s failed", claimed.run.id)
         return _fail(planner, claimed.run, f"{type(error).__name__}: see the log")
-    return _record(planner, ready, solved)
 
 
 def _claim(planner: Planner) -> "_Claimed | PlanRun | None":
@@ -171,6 +180,10 @@ def _prepare(
         used = {one for group in groups for one in group}
         left = tuple(one for one in claimed.roster.free if one.id not in used)
         roster = replace(formed, free=left)
+        rest = None
+        if run.kind is RunKind.REPAIR:
+            rest = read_rest(session, vault=planner.vault, branch=branch, on=run.from_on, now=now)
+            elsewhere = rest.past
         snapshot = _snapshot(planner, session, branch, run, claimed.pack, roster, elsewhere, now)
         run.fingerprint = snapshot.fingerprint
         planner.vault.write(branch, run, "snapshot", snapshot.day.as_json())
@@ -180,6 +193,7 @@ def _prepare(
             pack=claimed.pack,
             roster=roster,
             elsewhere=elsewhere,
+            rest=rest,
             snapshot=snapshot,
         )
 
@@ -187,6 +201,8 @@ def _prepare(
 def _roster(
     planner: Planner, session: Session, branch: Branch, run: PlanRun, now: datetime
 ) -> Roster:
+    if run.kind is RunKind.REPAIR:
+        return crews_out(session, branch, run.from_on, now)
     return read_roster(
         session,
         vault=planner.vault,
@@ -229,6 +245,17 @@ def _is_lost(run: PlanRun, claimed: _Claimed) -> bool:
 
 
 def _plan(planner: Planner, ready: _Ready, day: Day) -> PlannedDay:
+    if ready.rest is not None:
+        return repair_day(
+            day,
+            ready.rest.out(),
+            now=planner.clock.now(),
+            roads=planner.roads,
+            solver=planner.solver,
+            seed=ready.run.seed,
+            soft=soft_terms_of(planner.settings),
+            on_progress=_Watch(planner, ready.run),
+        )
     return plan_day(
         day,
         roads=planner.roads,
@@ -261,8 +288,8 @@ def _record(planner: Planner, claimed: _Ready, solved: Solved) -> PlanRun:
         # Plans, people and their visits before the run, as everywhere: a person who asks for help
         # now is either in the snapshot below, or waits until the draft is stored and drops out.
         day = claimed.snapshot.day
-        plans.plans_of_states(session, day.branch_id, day.on, [PlanState.DRAFT], lock=True)
-        holds.locked_visits(session, claimed.snapshot.tokens.keys())
+        plans.plans_of_states(session, day.branch_id, day.on, _STANDING, lock=True)
+        holds.locked_visits(session, claimed.snapshot.tokens.keys() | claimed.elsewhere)
         run = get_any(session, PlanRun, claimed.run.id, lock=True)
         if _is_lost(run, claimed):
             return run
@@ -271,15 +298,32 @@ def _record(planner: Planner, claimed: _Ready, solved: Solved) -> PlanRun:
         later = _snapshot(
             planner, session, branch, run, claimed.pack, roster, claimed.elsewhere, now
         )
-        if later.fingerprint != claimed.snapshot.fingerprint and run.stale_count < MOST_STALE:
+        is_stale = later.fingerprint != claimed.snapshot.fingerprint
+        if is_stale and run.stale_count < MOST_STALE:
             _end(session, run, RunState.STALE, now=now, why="the day changed while it was planned")
             _again(session, branch, run, RunReason.STALE, now=now, stale_count=run.stale_count + 1)
             return run
-        draft = _draft(run, claimed, solved, later)
+        draft = draft_of(
+            run,
+            solved,
+            claimed.snapshot,
+            later,
+            pack=claimed.pack,
+            been=claimed.rest.crews if claimed.rest else {},
+        )
         plan = store_draft(
             session, draft, vault=planner.vault, branch=branch, actor=planner.worker, now=now
         )
         run.plan_id = plan.id
+        if claimed.rest is not None:
+            go_out(
+                session,
+                plan=plan,
+                branch=branch,
+                actor=planner.worker,
+                now=now,
+                pack_folder=planner.settings.pack_folder,
+            )
         session.add_all(incidents.of_breach(branch, one, now) for one in solved.breaches)
         session.add_all(
             incidents.of_flag(branch, plan, one, solved.planned.notes, now)
@@ -297,43 +341,6 @@ def _record(planner: Planner, claimed: _Ready, solved: Solved) -> PlanRun:
             plan.travel_s,
         )
         return run
-
-
-def _draft(run: PlanRun, claimed: _Ready, solved: Solved, later: Snapshot) -> Draft:
-    """Return the draft without the visits that changed while it was made."""
-    planned = solved.planned
-    # A crew that is not what it was can't be sent: what it was to serve has changed as well.
-    changed = claimed.snapshot.changed(later) | {
-        stop.visit.visit_id
-        for route in planned.routes
-        if route.crew not in later.day.crews
-        for stop in route.stops
-    }
-    flags = [*planned.flags, *([STALE] if changed else [])]
-    if changed:
-        planned = replace(
-            planned,
-            routes=tuple(
-                replace(
-                    route, stops=tuple(s for s in route.stops if s.visit.visit_id not in changed)
-                )
-                for route in planned.routes
-            ),
-        )
-    dropped: dict[UUID, tuple[Reason, ...]] = {
-        visit_id: ({"code": "changed-meanwhile", "args": {}, "source": None},)
-        for visit_id in changed
-    }
-    return Draft(
-        run=run,
-        snapshot=claimed.snapshot,
-        planned=planned,
-        windows=solved.windows,
-        geometries=solved.geometries,
-        pack=claimed.pack,
-        left_out={**solved.left_out, **dropped},
-        flags=flags,
-    )
 
 
 def _again(

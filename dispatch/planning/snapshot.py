@@ -149,7 +149,8 @@ def _visits(
     session: Session, branch_id: UUID, on: date, kind: RunKind, promised: set[UUID], today: date
 ) -> list[Visit]:
     known = list(get_many(session, Visit, promised).values())
-    fresh = [] if kind is RunKind.RELEASE else days.visits_for(session, branch_id, on, today=today)
+    is_open = kind is RunKind.ANNOUNCE  # the others keep to what people were told
+    fresh = days.visits_for(session, branch_id, on, today=today) if is_open else []
     visits = [*known, *(one for one in fresh if one.id not in promised)]
     return sorted(visits, key=lambda one: (one.created_at, str(one.id)))
 

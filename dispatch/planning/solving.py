@@ -78,7 +78,12 @@ def _told(breach: Breach) -> Reason:
 def _ways(roads: Roads, planned: PlannedDay) -> dict[UUID, list[tuple[float, float]]]:
     return {
         route.crew.crew_id: roads.geometry(
-            [route.crew.start, *(stop.visit.place for stop in route.stops), route.crew.start]
+            [
+                route.crew.start,
+                *route.been,
+                *(stop.visit.place for stop in route.stops),
+                route.crew.start,
+            ]
         )
         for route in planned.routes
     }

@@ -104,7 +104,7 @@ class PlannedStop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRoute:
-    """One crew's day."""
+    """One crew's day; `been` are the places where it was before, if it is under way."""
 
     crew: CrewDay
     starts_at: datetime
@@ -113,6 +113,7 @@ class PlannedRoute:
     breaks: tuple[tuple[datetime, datetime], ...]
     travel_s: int
     distance_m: int
+    been: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

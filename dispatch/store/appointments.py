@@ -34,6 +34,7 @@ from dispatch.model.appointment import STANDING, cells, on_grid
 from dispatch.policy.pack import BASELINE, load_pack
 from dispatch.store.notices import end_notices
 from dispatch.store.plan_runs import queue_run
+from dispatch.store.plans import newest
 from dispatch.store.rows import get_many
 
 
@@ -261,8 +262,8 @@ def queue_refill(
     """Have a day planned again after something on it changed; a day that is past stays as it is.
 
     While the notice time still permits telling somebody else, the freed time is filled anew;
-    later only what was promised is planned. The baseline's hours decide, the least that any pack
-    can ask.
+    later only what was promised is planned, and of a published day that has come only what is
+    left of it. The baseline's hours decide, the least that any pack can ask.
     """
     # No lock on the branch, which an import may hold for long: `queue_run` lets the database decide.
     branch = session.exec(select(Branch).where(Branch.id == branch_id)).one()
@@ -270,11 +271,16 @@ def queue_refill(
         return
     lead = timedelta(hours=int(load_pack(BASELINE)["notice.min_hours"]))
     last_on = local_date(branch.time_zone, now + lead)
+    kind = RunKind.ANNOUNCE if on > last_on else RunKind.RELEASE
+    if on == local_date(branch.time_zone, now) and newest(
+        session, branch_id, on, [PlanState.PUBLISHED]
+    ):
+        kind = RunKind.REPAIR
     queue_run(
         session,
         branch,
         on,
-        kind=RunKind.ANNOUNCE if on > last_on else RunKind.RELEASE,
+        kind=kind,
         reason=reason,
         requested_by=actor,
         now=now,

@@ -121,6 +121,20 @@ def days_with_plans(session: Session, branch_id: UUID, from_on: date, to_on: dat
     )
 
 
+def published_before(session: Session, plan: Plan) -> Plan | None:
+    """Return the version of the day that crews went by before a version was made."""
+    return session.exec(
+        select(Plan)
+        .where(
+            Plan.branch_id == plan.branch_id,
+            Plan.service_date == plan.service_date,
+            Plan.number < plan.number,
+            col(Plan.published_at).is_not(None),
+        )
+        .order_by(col(Plan.number).desc())
+    ).first()
+
+
 def next_number(session: Session, branch_id: UUID, on: date) -> int:
     """Return the number of the day's next version."""
     last = session.exec(

@@ -665,6 +665,12 @@ EXAMPLES["announce_this_day"] = publish_this_day
 
 
 @example
+def repair_this_day(world, side):
+    plan = a_plan(world, side, PlanState.PUBLISHED)
+    return Call(form={"branch": str(plan.branch_id), "date": plan.service_date.isoformat()})
+
+
+@example
 def recall_this_day(world, side):
     plan = a_plan(world, side, PlanState.PUBLISHED)
     return Call(form={"plan": str(plan.id), "version": 1, "explanation": "The road is closed."})

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import timedelta
 
 import pytest
 
@@ -16,10 +17,13 @@ from dispatch.model import (
     RunKind,
     RunState,
     Stage,
+    Visit,
     VisitState,
 )
+from dispatch.planning.runner import run_next
 from dispatch.solver.day import FLAGS
 from dispatch.store import days, plan_runs, plans
+from dispatch.store.rows import get_any
 from dispatch.store.scope import Scope
 from tests.support import builders as make
 from tests.support.appointments import caller_of, send
@@ -310,6 +314,33 @@ def test_announced_and_proven_day_is_published_and_recalled(web):
     )
     assert web.row(type(plan), plan.id).state is PlanState.RECALLED
     assert "Recalled v" in web.day().text
+
+
+def test_published_day_is_repaired_on_the_day_and_the_page_says_what_moved(web):
+    plan = published(web)
+    assert "Repair the day" not in web.day().text  # its day has not come
+    with web.world.database.reading() as session:
+        stops = plans.parts_of(session, plan).stops
+    late = timedelta(minutes=15)
+    web.world.clock.advance(stops[0].arrive_at + late - web.world.clock.now())
+    web.sign_in(web.world.manager)
+    with web.world.database.writing() as session:
+        visit = get_any(session, Visit, stops[0].visit_id)
+        visit.move_to(VisitState.ARRIVED, actor="test", now=web.world.clock.now())
+        visit.arrived_at = web.world.clock.now()
+    assert "Repair the day" in web.day().text
+    web.post("/day/repairs", branch=web.world.branch.id, date="2026-03-09")
+    assert "planned anew" in web.flash()
+    assert run_next(web.world.planner).kind is RunKind.REPAIR
+    html = words(web.day().text)
+    assert "Published v2" in html
+    assert "The repair moved 6 visits" in html
+    assert f"{visit.reference} 09:15 → 09:30" in html
+
+
+def test_day_without_a_published_plan_is_not_repaired(planned):
+    planned.post("/day/repairs", branch=planned.world.branch.id, date="2026-03-09")
+    assert "there is none to repair" in planned.flash()
 
 
 def test_planning_again_what_people_were_told_of_keeps_to_it(web):

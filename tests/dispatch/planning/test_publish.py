@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from dispatch.appointments.answer import confirm
 from dispatch.db import Database
 from dispatch.errors import DispatchError, PlanNotLawful
 from dispatch.model import (
@@ -28,42 +27,13 @@ from dispatch.model import (
     VisitState,
 )
 from dispatch.planning import publish as publishing
-from dispatch.planning.publish import publish, recall
+from dispatch.planning.publish import recall
 from dispatch.solver.run import Solver
 from dispatch.store.holds import apply_hold
 from dispatch.store.rows import find, get_any
 from dispatch.vault import Vault
-from tests.support.appointments import announce, caller_of, send
-from tests.support.planning import World, a_world
-
-
-def a_told_day(
-    database: Database, vault: Vault, solver: Solver, *, visits: int = 3
-) -> tuple[World, PlanRun]:
-    """Return a day that is planned and announced, and whose borrowers all said yes."""
-    world = a_world(database, vault, solver, visits=visits)
-    run = world.plan()
-    announce(world, run)
-    send(world)
-    for visit in world.visits:
-        caller = caller_of(world, visit)
-        caller.open()
-        caller.does(confirm)
-    return world, run
-
-
-def published(world: World, run: PlanRun, **given) -> Plan:
-    with world.database.writing() as session:
-        plan = get_any(session, Plan, run.plan_id, lock=True)
-        return publish(
-            session,
-            plan=plan,
-            version=plan.version,
-            actor="test",
-            now=world.clock.now(),
-            account_id=world.manager.id,
-            **given,
-        )
+from tests.support.planning import World
+from tests.support.told import a_told_day, published
 
 
 def states(world: World) -> set[VisitState]:
