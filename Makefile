@@ -11,7 +11,7 @@ N ?= 2
 bin := .venv/bin
 export PYTHON
 
-.PHONY: help install run test lint fix bench bench-full bench-import bench-evidence audit-mutations coverage coverage-doc lock migration migrate clean
+.PHONY: help install run test lint fix bench bench-full bench-import bench-evidence audit-mutations coverage coverage-doc reliability-doc lock migration migrate clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench-import: install ## Time and memory of importing 20,000 cases, cold start i
 
 bench-evidence: install ## Entries a second appended to and verified of the evidence log
 	@$(bin)/python -m tests.benchmarks.evidence_log $(ARGS)
+
+reliability-doc: install ## Write docs/reliability.md: which fault is tested where
+	@$(bin)/python -m tests.architecture.faults
 
 coverage-doc: install ## Write docs/coverage.md: which journey asserts which row of the five processes
 	@$(bin)/python -m tests.journeys.coverage

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from sqlmodel import select
 
 from dispatch.model import Evidence, Role
@@ -40,6 +41,7 @@ def test_auditor_sees_the_case_without_the_person(lite):
         assert private not in answer.text
 
 
+@pytest.mark.fault("K3", "S3")
 def test_each_delivered_record_is_on_record_and_a_304_is_counted(world):
     (case,) = cases(world, 1)
     path, manager = f"/v1/cases/{case.id}", world.bearer(Role.MANAGER)
@@ -56,6 +58,7 @@ def test_each_delivered_record_is_on_record_and_a_304_is_counted(world):
     assert 'fairvisit_records_read_total{result="unchanged"} 1' in metrics
 
 
+@pytest.mark.fault("K3", "S3")
 def test_list_records_every_case_it_delivers(world):
     cases(world, 3)
     world.client.get("/v1/cases?limit=2", headers=world.bearer(Role.MANAGER))
@@ -71,6 +74,7 @@ def test_refused_read_leaves_no_entry(lite):
     assert reads(lite) == []
 
 
+@pytest.mark.fault("S3")
 def test_record_that_cannot_be_noted_is_not_delivered(lite, monkeypatch):
     (case,) = cases(lite, 1)
 

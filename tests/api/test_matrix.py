@@ -106,6 +106,7 @@ def names_an_object(world, operation):
 
 
 @pytest.mark.parametrize("operation", sorted(BY_ID))
+@pytest.mark.fault("S1", "S2")
 def test_operation_as_every_role(operation, shared):
     row, make = MATRIX[operation], EXAMPLES[operation]
     has_object = names_an_object(shared, operation)
@@ -119,6 +120,7 @@ def test_operation_as_every_role(operation, shared):
 
 
 @pytest.mark.parametrize("operation", sorted(BY_ID))
+@pytest.mark.fault("S2")
 def test_operation_on_nothing(operation, shared):
     row = MATRIX[operation]
     for role in row.roles or {None}:

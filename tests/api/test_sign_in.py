@@ -88,6 +88,7 @@ def test_pause_grows_and_ends(lite):
     assert lite.account(Role.MANAGER).failures == 0
 
 
+@pytest.mark.fault("S2")
 def test_unknown_log_in_costs_the_same_work(lite, monkeypatch):
     compared = []
     passwords = lite.app.state.house.passwords
@@ -114,6 +115,7 @@ def test_disabled_account_stops_at_once(world):
     assert attempt(world, world.account(Role.MANAGER).login, world.password).status_code == 401
 
 
+@pytest.mark.fault("E2")
 def test_access_token_runs_out(lite):
     headers = lite.bearer(Role.MANAGER)
     lite.clock.advance(timedelta(minutes=10))

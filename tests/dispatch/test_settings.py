@@ -11,6 +11,7 @@ OWN = {
 }
 
 
+@pytest.mark.fault("K8")
 def test_production_refuses_the_demo_keys_and_names_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAIRVISIT_ENVIRONMENT", "production")
     monkeypatch.setenv("FAIRVISIT_MASTER_KEY", OWN["FAIRVISIT_MASTER_KEY"])
@@ -59,6 +60,7 @@ def test_what_can_not_be_right_is_refused(
         Settings(_env_file=None)
 
 
+@pytest.mark.fault("K8")
 def test_keys_do_not_show() -> None:
     assert DEMO_KEY not in repr(Settings(_env_file=None))
 

@@ -126,6 +126,7 @@ def test_a_run_that_fails_is_tried_again_and_parked_after_five_times(
         assert ledger.branches(session)[0].name == branch.name
 
 
+@pytest.mark.fault("E2")
 def test_a_worker_that_was_taken_over_records_nothing(
     database: Database, vault: Vault, solver: Solver, branch
 ) -> None:
@@ -187,3 +188,19 @@ def test_a_paused_duty_enters_nothing(
         )
     work.plan_tonight(context)
     assert len(rows(sqlite_database, DutyRun)) == 1
+
+
+@pytest.mark.fault("E2")
+def test_a_clock_that_jumps_makes_no_second_run_and_misses_none(
+    sqlite_database: Database, vault: Vault, solver: Solver
+) -> None:
+    with sqlite_database.writing() as session:
+        make.a_branch(session, vault)
+    context = a_context(sqlite_database, vault, solver, now=EVENING)
+    for jump in (timedelta(), timedelta(hours=-1), timedelta(days=-1), timedelta(days=2)):
+        context.clock.advance(jump)
+        work.plan_tonight(context)
+    context.clock.advance(timedelta(hours=1))
+    work.plan_tonight(context)
+    dates = sorted(str(run.business_date) for run in rows(sqlite_database, DutyRun))
+    assert dates == ["2026-03-06", "2026-03-07"]

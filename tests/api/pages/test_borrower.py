@@ -81,6 +81,7 @@ def holds_in(web):
 # --- the closed door --------------------------------------------------------------------------
 
 
+@pytest.mark.fault("S4")
 def test_opening_the_link_tells_nothing_and_changes_nothing(web, caller):
     before = web.row(Notice, notice_of(web).id)
     answer = web.client.get(f"/b/{caller.token}")
@@ -172,6 +173,7 @@ def test_proof_shows_it_again_until_it_is_over(web, caller):
     assert "It took a while" in late.text
 
 
+@pytest.mark.fault("S4")
 def test_proof_of_one_link_opens_no_other(web, caller):
     proof = proof_in(opened(web, caller))
     other = caller_of(web.world, web.world.visits[1])

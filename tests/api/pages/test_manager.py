@@ -118,6 +118,7 @@ def test_day_tells_no_name_no_house_and_no_amount(planned):
     assert not re.search(r"12,000|345\.00|CNY|CN¥", shown)
 
 
+@pytest.mark.fault("K3")
 def test_day_puts_every_case_it_tells_of_on_record(planned):
     case = an_eligible_case(planned)
     planned.day()

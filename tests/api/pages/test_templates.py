@@ -142,6 +142,7 @@ def test_forms_that_change_something_carry_the_token_or_the_proof(
             assert 'name="csrf_token"' in form or 'name="proof"' in form, (name, form[:120])
 
 
+@pytest.mark.fault("S8")
 def test_what_a_view_holds_is_escaped(pages: Pages, locale: str) -> None:
     from dataclasses import replace
 

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+import pytest
 from sqlmodel import select
 
 from dispatch.appointments.allowed import Answer
@@ -20,6 +21,7 @@ from tests.support.appointments import BASE, LAW, announce, announced, caller_of
 from tests.support.planning import a_world
 
 
+@pytest.mark.fault("V3")
 def test_answers_help_and_withdrawal_at_once_leave_nothing_standing_under_a_hold(
     database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -68,6 +70,7 @@ def test_answers_help_and_withdrawal_at_once_leave_nothing_standing_under_a_hold
         assert set(session.exec(select(Visit.state))) == {VisitState.CANCELLED}
 
 
+@pytest.mark.fault("V7")
 def test_the_same_plan_announced_by_five_at_once_is_announced_once(
     database: Database, vault: Vault, solver: Solver
 ) -> None:

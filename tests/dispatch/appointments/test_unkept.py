@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from sqlmodel import select
 
 from dispatch.appointments.answer import confirm
@@ -166,6 +167,7 @@ def test_nobody_waits_for_a_crew_that_no_published_plan_sends(
     assert len(told) == 6
 
 
+@pytest.mark.fault("V6")
 def test_a_published_visit_is_its_crews(
     sqlite_database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -176,6 +178,7 @@ def test_a_published_visit_is_its_crews(
     assert {one.state for one in rows(world, Visit)} == {VisitState.RELEASED}
 
 
+@pytest.mark.fault("V3")
 def test_what_may_not_be_made_any_more_is_taken_back_and_the_person_told_at_once(
     database: Database, vault: Vault, solver: Solver
 ) -> None:

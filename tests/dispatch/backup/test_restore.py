@@ -56,6 +56,7 @@ def people(database: Database, vault: Vault):
     return [case.person_id for case in cases]
 
 
+@pytest.mark.fault("K6", "S6")
 def test_a_restored_backup_does_not_bring_the_erased_back(
     database: Database, vault: Vault, desk, people, tmp_path
 ) -> None:

@@ -111,6 +111,7 @@ def test_neither_a_program_nor_an_agent_approves(eligible) -> None:
             )
 
 
+@pytest.mark.fault("V2")
 def test_one_person_one_open_visit(eligible, vault: Vault) -> None:
     session, case, manager = eligible
     approve_visit(session, case=case, ground=GROUND, account=manager, law=LAW, now=make.NOW)

@@ -92,6 +92,7 @@ class Undo(Exception):
     """Takes the damage back."""
 
 
+@pytest.mark.fault("K4", "S3")
 def test_damage_is_found_and_the_first_bad_entry_named(database: Database, vault: Vault) -> None:
     branch = a_chain(database, vault)
     found = {}
@@ -103,6 +104,7 @@ def test_damage_is_found_and_the_first_bad_entry_named(database: Database, vault
     assert found == {name: first_bad for name, _, first_bad in DAMAGE}
 
 
+@pytest.mark.fault("K4")
 def test_an_inserted_entry_is_found(database: Database, vault: Vault) -> None:
     branch = a_chain(database, vault)
     with database.writing() as session:
@@ -144,6 +146,7 @@ def test_an_entry_put_in_twice_at_one_place_is_found_at_the_edge_of_a_page(
         assert verify(session, None).sequence == 5
 
 
+@pytest.mark.fault("K4")
 def test_a_chain_cut_short_together_with_its_end_is_found_by_an_anchor(
     database: Database, vault: Vault
 ) -> None:
@@ -200,6 +203,7 @@ def together(*works) -> list[Exception]:
     return failures
 
 
+@pytest.mark.fault("K5")
 def test_fifty_parallel_appenders_and_two_sealers_make_one_chain(
     database: Database, vault: Vault
 ) -> None:

@@ -410,6 +410,7 @@ def test_a_correction_of_something_unknown_is_kept_for_a_person(
     assert state_of(sqlite_database, field.visits[0]) is VisitState.REPORTED
 
 
+@pytest.mark.fault("E6")
 def test_a_clock_ahead_never_delays_a_stop(sqlite_database: Database, vault: Vault) -> None:
     field = in_field.a_field(sqlite_database, vault, visits=1)
     field.report(OutcomeCode.STOP_ALL, occurred_at=at(23), now=at(10, 30))

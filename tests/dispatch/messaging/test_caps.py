@@ -97,6 +97,7 @@ class Post:
 REMOTE = "[{scope: person, of: remote, most: 2, days: 2}]"
 
 
+@pytest.mark.fault("V2")
 def test_a_message_waits_for_a_day_that_has_room_whoever_made_the_other_contacts(
     database: Database, vault: Vault, solver: Solver, tmp_path: Path
 ) -> None:

@@ -209,6 +209,7 @@ def test_a_consent_of_the_future_opens_no_place_yet(
     assert early.id in served(world)
 
 
+@pytest.mark.fault("V3")
 def test_two_holds_that_cross_a_publication_both_stand_and_the_visit_is_off(
     database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -253,6 +254,7 @@ def test_two_holds_that_cross_a_publication_both_stand_and_the_visit_is_off(
     assert state(world, other) in {VisitState.CONFIRMED, VisitState.RELEASED}
 
 
+@pytest.mark.fault("V3", "S6")
 def test_a_borrower_erased_in_mid_plan_is_in_no_plan_and_the_log_still_verifies(
     sqlite_database: Database, vault: Vault, solver: Solver, tmp_path, monkeypatch
 ) -> None:

@@ -66,6 +66,7 @@ def a_member(world: World, run: PlanRun, session: Session):
     ).first()
 
 
+@pytest.mark.fault("V8")
 def test_a_confirmed_day_goes_out_and_its_visits_are_released(
     database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -77,6 +78,7 @@ def test_a_confirmed_day_goes_out_and_its_visits_are_released(
     assert (kinds.count("plan.published"), kinds.count("visit.released")) == (1, 3)
 
 
+@pytest.mark.fault("V6", "V8")
 def test_a_member_who_is_away_since_the_notice_stops_the_plan(
     database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -110,6 +112,7 @@ def test_a_member_taken_off_the_roster_since_the_notice_stops_the_plan(
         published(world, run)
 
 
+@pytest.mark.fault("V8")
 def test_what_a_new_plan_leaves_out_is_released_no_longer(
     sqlite_database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -178,6 +181,7 @@ def test_a_hold_that_comes_while_the_plan_is_audited_is_never_overwritten(
         assert find(session, Visit, held.id).state is VisitState.CANCELLED
 
 
+@pytest.mark.fault("V3")
 def test_holds_and_publications_at_once_leave_no_released_visit_under_a_hold(
     database: Database, vault: Vault, solver: Solver
 ) -> None:

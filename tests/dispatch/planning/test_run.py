@@ -65,6 +65,7 @@ def test_approved_visits_become_an_audited_draft(
         assert stop.window_until_at - stop.window_from_at <= timedelta(hours=2)
 
 
+@pytest.mark.fault("V4")
 def test_a_person_on_hold_is_left_out_with_the_reason(
     sqlite_database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -252,6 +253,7 @@ def test_a_visit_planned_for_a_past_day_of_which_nobody_was_told_is_planned_agai
         assert find(session, Visit, served[0]).service_date == later
 
 
+@pytest.mark.fault("V4")
 def test_without_a_crew_every_visit_is_left_out_and_says_so(
     sqlite_database: Database, vault: Vault, solver: Solver
 ) -> None:

@@ -41,6 +41,7 @@ def may(law: Pack, *contacts: ContactFacts, at=NOON, **changes: Any) -> bool:
         ({"contacts": None}, False),
     ],
 )
+@pytest.mark.fault("E4")
 def test_hours(changes: dict[str, Any], is_permitted: bool) -> None:
     assert may(law(), **changes) is is_permitted
 

@@ -144,6 +144,7 @@ def files_of(database: Database) -> bytes:
     return Path(database.url.database).read_bytes()
 
 
+@pytest.mark.fault("K6", "S6")
 def test_an_erased_person_is_unreadable_and_the_chain_still_verifies(
     database: Database, vault: Vault, story
 ) -> None:
@@ -171,6 +172,7 @@ def test_an_erased_person_is_unreadable_and_the_chain_still_verifies(
     assert NAME not in story["stones"].file.read_text()
 
 
+@pytest.mark.fault("K6", "S6")
 def test_no_byte_of_an_erased_person_is_left_in_the_file(
     sqlite_database: Database, vault: Vault, tmp_path
 ) -> None:
@@ -320,6 +322,7 @@ def test_a_correction_that_can_not_be_is_refused(
             )
 
 
+@pytest.mark.fault("K10")
 def test_keys_are_turned_and_the_old_master_key_may_go(
     database: Database, vault: Vault, story
 ) -> None:
