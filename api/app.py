@@ -14,6 +14,7 @@ from api import problems
 from api.endpoints import (
     accounts,
     agents,
+    agreements,
     assessments,
     branches,
     care_calls,
@@ -86,6 +87,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     follow_up.promises,
     follow_up.holds,
     follow_up.of_incidents,
+    agreements.routes,
+    agreements.of_promises,
     complaints.routes,
     care_calls.routes,
     care_calls.holds,

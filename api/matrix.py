@@ -178,6 +178,12 @@ MATRIX: Final[Mapping[str, Row]] = {
     "read_statement": _itinerary(),
     # after a visit
     "list_promises": _branch(_A, _M, _U),
+    "renegotiate_promise": _branch(_A, _M),
+    "put_break_reason": _branch(_A, _M),
+    "list_agreements": _branch(_A, _M, _U),
+    "create_agreement": _branch(_A, _M),
+    "step_one_agreement": _branch(_A, _M),
+    "put_agreement_copy": _branch(_A, _M),
     "release_one_hold": _branch(_A, _M),
     "list_incidents": _branch(_A, _M, _U),
     "close_one_incident": _branch(_A, _M),

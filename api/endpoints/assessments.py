@@ -8,9 +8,9 @@ from api.router import router
 from api.schemas.assessments import AssessmentIn, AssessmentOut, ReliefOut
 from api.schemas.schema import Page
 from dispatch.eligibility.assess import assess
-from dispatch.eligibility.relief import relief_of
 from dispatch.model import Case, Person
 from dispatch.store.assessments import assessments_of
+from dispatch.store.relief import relief_of
 from dispatch.store.rows import get, get_any
 
 routes = router("cases", tag="assessments")

@@ -97,6 +97,9 @@ class AgreementIn(Schema):
     option: Line = Field(max_length=40)
     terms: str = Field(max_length=4000)
     currency: Currency
+    is_read_back: bool = Field(
+        default=True, description="Read to the person in their words; else it stays a draft."
+    )
 
 
 class OutcomeIn(_Fact):

@@ -1,6 +1,6 @@
 """Consequences: a report changes what the table of effects says, each thing where its state permits."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
@@ -26,6 +26,7 @@ from dispatch.model import (
     Stage,
     record,
 )
+from dispatch.model.follow_up import COOLING_OFF
 from dispatch.store.appointments import end_appointment, standing_of
 from dispatch.store.care import open_care_call
 from dispatch.store.complaints import open_complaint
@@ -33,9 +34,6 @@ from dispatch.store.holds import holds_of
 from dispatch.store.incidents import open_incident
 from dispatch.store.outcomes import count_contact, release_cap, use_cap
 from dispatch.vault import Vault
-
-COOLING_OFF: Final = timedelta(hours=24)
-"""How long a person may walk away from what was signed at the door."""
 
 _MET: Final = frozenset({AppointmentState.KEPT, AppointmentState.MISSED_BORROWER})
 _VISITING: Final = frozenset({Stage.VISITING, Stage.VISIT_APPROVED})
@@ -228,6 +226,8 @@ def _keep_agreement(
     vault.write(scene.person, agreement, "terms", given.terms if given else None)
     session.add(agreement)
     session.flush()
+    if given is not None and not given.is_read_back:
+        return  # a draft until somebody has read it back to the person
     for state in (AgreementState.READ_BACK, AgreementState.SIGNED):
         agreement.move_to(state, actor=scene.actor, now=now)
 

@@ -72,6 +72,7 @@ class AgreementPayload:
     option: str
     terms: str
     currency: str
+    is_read_back: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,10 +51,10 @@ def withdraw_agreement(
     agreement.move_to(AgreementState.WITHDRAWN, actor=actor, now=now, why=reason)
     session.add(agreement)
     session.flush()
-    if agreement.outcome_id is not None:
-        for hold in holds_from(session, {agreement.outcome_id}):
-            if hold.kind is HoldKind.SIGNED_PLAN:
-                release_one(session, hold, reason="agreement withdrawn", actor=actor, now=now)
+    sources = {agreement.id} | ({agreement.outcome_id} if agreement.outcome_id else set())
+    for hold in holds_from(session, sources):
+        if hold.kind is HoldKind.SIGNED_PLAN:
+            release_one(session, hold, reason="agreement withdrawn", actor=actor, now=now)
     return agreement
 
 

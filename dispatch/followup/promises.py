@@ -9,11 +9,10 @@ from sqlmodel import Session
 
 from dispatch.clock import local_date
 from dispatch.errors import Invalid, WrongState
-from dispatch.model import Branch, Hold, HoldKind, Payment, Person, Promise, PromiseState, record
+from dispatch.model import Branch, HoldKind, Payment, Person, Promise, PromiseState, record
 from dispatch.store.hold_ends import release_one
 from dispatch.store.holds import holds_of
-from dispatch.store.outcomes import holds_from
-from dispatch.store.promises import free_payments, open_promises
+from dispatch.store.promises import free_payments, holds_of_promise, open_promises
 from dispatch.store.rows import get_many
 from dispatch.vault import Vault
 
@@ -171,12 +170,5 @@ def _end(
     promise.move_to(state, actor=_ACTOR, now=now, why=why)
     session.add(promise)
     session.flush()
-    for hold in _holds(session, promise):
+    for hold in holds_of_promise(session, promise):
         release_one(session, hold, reason=f"promise {state}", actor=_ACTOR, now=now)
-
-
-def _holds(session: Session, promise: Promise) -> list[Hold]:
-    if promise.outcome_id is None:
-        return []
-    found = holds_from(session, {promise.outcome_id})
-    return [hold for hold in found if hold.kind is HoldKind.PROMISE_OPEN]

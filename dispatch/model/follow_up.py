@@ -1,7 +1,7 @@
 """Promise, Payment, Agreement: what was promised, what was paid, what was signed."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -79,6 +79,10 @@ class Payment(Row, table=True):
     paid_on: date
     recorded_at: datetime = instant()
     promise_id: UUID | None = maybe_to("promise")
+
+
+COOLING_OFF: Final = timedelta(hours=24)
+"""How long a person may walk away from what was signed."""
 
 
 class AgreementState(StrEnum):

@@ -6,8 +6,17 @@ from uuid import UUID
 
 from sqlmodel import Session, col, or_, select
 
-from dispatch.model import Agreement, AgreementState, Payment, Promise, PromiseState
+from dispatch.model import (
+    Agreement,
+    AgreementState,
+    Hold,
+    HoldKind,
+    Payment,
+    Promise,
+    PromiseState,
+)
 from dispatch.model.follow_up import PROMISE_OPEN
+from dispatch.store.outcomes import holds_from
 from dispatch.store.rows import grouped
 from dispatch.store.scope import Scope, scoped
 
@@ -94,4 +103,20 @@ def cooled_off(session: Session, branch_id: UUID, *, now: datetime, limit: int) 
             .order_by(col(Agreement.cooling_off_until), col(Agreement.id))
             .limit(limit)
         )
+    )
+
+
+def holds_of_promise(session: Session, promise: Promise) -> list[Hold]:
+    """Return the holds in force that rest on a promise: from the report, or from the desk."""
+    sources = {promise.id} | ({promise.outcome_id} if promise.outcome_id else set())
+    found = holds_from(session, sources)
+    return [hold for hold in found if hold.kind is HoldKind.PROMISE_OPEN]
+
+
+def agreements(session: Session, scope: Scope, *, branch_id: UUID, limit: int) -> list[Agreement]:
+    """Return a branch's agreements, the newest first."""
+    chosen = scoped(select(Agreement), col(Agreement.branch_id), scope)
+    order = (col(Agreement.drafted_at).desc(), col(Agreement.id))
+    return list(
+        session.exec(chosen.where(Agreement.branch_id == branch_id).order_by(*order).limit(limit))
     )

@@ -17,6 +17,7 @@ from typing import Any
 from dispatch.access.tokens import kept_hash
 from dispatch.care.complaints import receive_complaint
 from dispatch.care.referrals import add_referral
+from dispatch.followup.agree import draft_agreement
 from dispatch.ids import new_id, new_token
 from dispatch.model import (
     Absence,
@@ -39,6 +40,8 @@ from dispatch.model import (
     Plan,
     PlanRun,
     PlanState,
+    Promise,
+    PromiseState,
     Relaxation,
     Role,
     RunKind,
@@ -47,6 +50,7 @@ from dispatch.model import (
     SupportTopic,
 )
 from dispatch.policy.pack import effective, load_pack
+from dispatch.policy.relief import Relief
 from dispatch.roster.packs import propose_pack
 from dispatch.store.care import open_care_call
 from dispatch.store.rows import get_any
@@ -992,3 +996,68 @@ EXAMPLES["close_alert_at_desk"] = a_form_of(close_one_incident, "alert")
 EXAMPLES["step_complaint_at_desk"] = a_form_of(step_one_complaint, "complaint")
 EXAMPLES["step_call_at_desk"] = a_form_of(step_one_care_call, "call")
 EXAMPLES["release_hold_at_desk"] = a_form_of(release_one_hold, "hold")
+
+
+@example
+def list_agreements(world, side):
+    return Call(query={"branch_id": str(branch_of(world, side).id)})
+
+
+@example
+def create_agreement(world, side):
+    visit = a_field_visit(world, side)
+    body = {"case_id": str(visit.case_id), "option": "deferral", "months": 3, "monthly_minor": 0}
+    return Call(json=body)
+
+
+@example
+def step_one_agreement(world, side):
+    visit = a_field_visit(world, side)
+    with world.database.writing() as session:
+        agreement = draft_agreement(
+            session,
+            vault=world.vault,
+            case=get_any(session, Case, visit.case_id),
+            option=Relief.DEFERRAL,
+            months=3,
+            monthly=0,
+            actor="test",
+            now=NOW,
+        )
+    return Call(path={"agreement_id": agreement.id}, json={"to": "read_back", "told_by": "phone"})
+
+
+@example
+def put_agreement_copy(world, side):
+    call = step_one_agreement(world, side)
+    return Call(path=call.path, json={"by": "letter"})
+
+
+def a_promise(world, side, state):
+    visit = a_field_visit(world, side)
+    with world.database.writing() as session:
+        return add(
+            session,
+            Promise(
+                branch_id=visit.branch_id,
+                case_id=visit.case_id,
+                person_id=visit.person_id,
+                currency="CNY",
+                due_on=SERVICE_DATE,
+                state=state,
+                recorded_at=NOW,
+            ),
+        )
+
+
+@example
+def renegotiate_promise(world, side):
+    promise = a_promise(world, side, PromiseState.RECORDED)
+    body = {"amount_minor": 5_000, "due_on": "2026-03-20"}
+    return Call(path={"promise_id": promise.id}, json=body)
+
+
+@example
+def put_break_reason(world, side):
+    promise = a_promise(world, side, PromiseState.BROKEN)
+    return Call(path={"promise_id": promise.id}, json={"reason": "illness"})

@@ -6,13 +6,13 @@ import pytest
 
 from dispatch.clock import local_date
 from dispatch.eligibility.assess import assess
-from dispatch.eligibility.relief import relief_of
 from dispatch.errors import Conflict, Invalid
 from dispatch.model import Ability, ArrearsReason, Person, ReasonClass, Willingness
 from dispatch.model.arrears import CLASSES
 from dispatch.policy.relief import Budget, Relief
 from dispatch.store.assessments import assessments_of
 from dispatch.store.facts import case_facts
+from dispatch.store.relief import relief_of
 from dispatch.store.rows import get_any
 from tests.support import builders as make
 
