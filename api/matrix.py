@@ -102,6 +102,8 @@ MATRIX: Final[Mapping[str, Row]] = {
     # cases: people are shown to managers only (dispatch.access.identity)
     "list_cases": _branch(_M, _U),
     "read_case": _branch(_M, _U),
+    "read_data_audit": _branch(_M, _U),
+    "list_case_contacts": _branch(_M, _U),
     "list_assessments": _branch(_M),
     "create_assessment": _branch(_M),
     "read_relief": _branch(_M),
@@ -153,6 +155,7 @@ MATRIX: Final[Mapping[str, Row]] = {
     "read_optimization": _self(_A, _M, _S),
     # visits and the decision to make one
     "read_visit": _branch(_A, _M, _U),
+    "read_visit_sheet": _branch(_A, _M, _U),
     "read_visit_decision": _branch(_A, _M, _U),
     "approve_case_visit": _branch(_A, _M),
     "withdraw_visit_approval": _branch(_A, _M),

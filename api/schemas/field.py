@@ -251,6 +251,7 @@ class ItineraryStopOut(Schema):
     person_name: str | None
     language: str | None
     purpose: str
+    options: list[str]
     visit_code: str
     script: DoorScriptOut | None
     allowed_codes: list[OutcomeCode]

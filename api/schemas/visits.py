@@ -8,7 +8,8 @@ from pydantic import Field
 
 from api.schemas.schema import Instant, Latitude, Longitude, Schema, Words
 from dispatch.coordinates import Datum
-from dispatch.model import Visit, VisitState
+from dispatch.model import Visit, VisitPurpose, VisitState
+from dispatch.policy.relief import Relief
 from dispatch.policy.why import Why
 from dispatch.store.decisions import Decision
 
@@ -17,6 +18,10 @@ class ApprovalIn(Schema):
     """A human's decision on a visit, with its ground in writing."""
 
     ground: Annotated[Words, Field(min_length=1)]
+    purpose: VisitPurpose = VisitPurpose.TALK_ABOUT_OPTIONS
+    options: list[Relief] = Field(
+        default=list(Relief), max_length=len(Relief), description="What the crew may offer."
+    )
     earliest_on: date | None = None
     latest_on: date | None = None
 

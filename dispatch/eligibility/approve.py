@@ -1,5 +1,7 @@
 """Decide on a visit: a human, in writing, for a case that meets the pack's conditions."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -17,12 +19,14 @@ from dispatch.model import (
     Role,
     Stage,
     Visit,
+    VisitPurpose,
     VisitState,
     record,
 )
 from dispatch.model.appointment import STANDING
 from dispatch.policy.pack import Pack
 from dispatch.policy.playbook import load_playbook
+from dispatch.policy.relief import Relief
 from dispatch.store import case_stages
 from dispatch.store.decisions import KIND, as_facts, decided
 from dispatch.store.facts import newest_appointments
@@ -33,6 +37,16 @@ SHORTEST_GROUND = 12
 """Characters that a written ground has at the least."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Terms:
+    """What a visit is decided to be: what for, what may be offered, and between which dates."""
+
+    purpose: VisitPurpose = VisitPurpose.TALK_ABOUT_OPTIONS
+    options: Sequence[Relief] = tuple(Relief)
+    earliest_on: date | None = None
+    latest_on: date | None = None
+
+
 def approve_visit(
     session: Session,
     *,
@@ -41,10 +55,17 @@ def approve_visit(
     account: Account,
     law: Pack,
     now: datetime,
+    purpose: VisitPurpose = VisitPurpose.TALK_ABOUT_OPTIONS,
+    options: Sequence[Relief] = tuple(Relief),
     earliest_on: date | None = None,
     latest_on: date | None = None,
 ) -> Visit:
     """Approve a visit and return it, still to be planned.
+
+    Parameters
+    ----------
+    options
+        What the crew may offer; a visit with nothing to offer is none.
 
     Raises
     ------
@@ -61,6 +82,9 @@ def approve_visit(
         msg = (
             "Write down why this visit is needed and what was tried before; one sentence at least."
         )
+        raise Invalid(msg)
+    if not options:
+        msg = "Name at least one thing that the crew may offer; a visit that offers nothing is not made."
         raise Invalid(msg)
     if account.role not in {Role.ADMIN, Role.MANAGER}:
         msg = "A visit is approved by a manager, in person; a program or an agent can't."
@@ -79,7 +103,10 @@ def approve_visit(
     if case.place_id is None or case_stages.open_visits_of_person(session, case.person_id):
         msg = "The person has a visit open already; a second one is decided on when that is over."
         raise VisitNotEligible(msg)
-    return _store(session, branch, case, ground, account, law, now, earliest_on, latest_on)
+    terms = _Terms(
+        purpose=purpose, options=tuple(options), earliest_on=earliest_on, latest_on=latest_on
+    )
+    return _store(session, branch, case, ground, account, law, now, terms)
 
 
 def _store(
@@ -90,8 +117,7 @@ def _store(
     account: Account,
     law: Pack,
     now: datetime,
-    earliest_on: date | None,
-    latest_on: date | None,
+    terms: _Terms,
 ) -> Visit:
     actor = f"account:{account.id}"
     person = get_any(session, Person, case.person_id)
@@ -109,8 +135,10 @@ def _store(
         value=case.value,
         languages=[person.language] if person.language else [],
         code_seed=new_token(),
-        earliest_on=earliest_on,
-        latest_on=latest_on,
+        purpose=terms.purpose,
+        options=[str(one) for one in terms.options],
+        earliest_on=terms.earliest_on,
+        latest_on=terms.latest_on,
         created_at=now,
     )
     approval = Approval(

@@ -6,14 +6,15 @@ Nothing here decides on a visit: a case that meets the conditions of pack and pl
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from sqlmodel import Session
 
 from dispatch.clock import local_date
+from dispatch.eligibility.data_audit import HOLDS_FOR, data_issues, is_due
 from dispatch.eligibility.stage_gates import Learnt, counted, shut, too_early
-from dispatch.model import Branch, Case, LocationState, Person, Place, Stage
+from dispatch.model import Branch, Case, Person, Place, Stage
 from dispatch.policy.facts import VisitFacts
 from dispatch.policy.pack import Pack
 from dispatch.policy.playbook import load_playbook
@@ -25,9 +26,6 @@ from dispatch.store import case_stages
 from dispatch.store.days import calendar_of
 from dispatch.store.facts import case_facts
 from dispatch.store.rows import get_many
-
-DATA_AUDIT_HOLDS: Final = timedelta(days=60)
-"""How long a check of a case's data holds good; after that it is checked again."""
 
 CONDITIONS: Final = (FACTS_KNOWN, ADULT, PLACE, OVERDUE, REMOTE_FIRST, ABILITY)
 """What the pack asks before a visit may even be considered."""
@@ -110,27 +108,14 @@ def _audit(
     session: Session, cases: list[Case], *, actor: str, now: datetime, moved: Counter[str]
 ) -> None:
     """Check the data of new cases, and again where the last check has run out."""
-    due = [
-        case
-        for case in cases
-        if case.stage is Stage.INTAKE
-        or case.data_audited_until is None
-        or case.data_audited_until <= now
-    ]
+    due = [case for case in cases if case.stage is Stage.INTAKE or is_due(case, now)]
     places = get_many(session, Place, {case.place_id for case in due if case.place_id})
     reachable = case_stages.reachable(session, {case.person_id for case in due})
     for case in due:
         place = places.get(case.place_id) if case.place_id else None
-        is_sound = (
-            place is not None
-            and place.location is LocationState.LOCATED
-            and case.person_id in reachable
-            and case.oldest_unpaid_due_on is not None
-            and case.amounts_sealed is not None
-        )
-        if not is_sound:
+        if data_issues(case, place, reachable=reachable):
             continue
-        case.data_audited_until = now + DATA_AUDIT_HOLDS
+        case.data_audited_until = now + HOLDS_FOR
         if case.stage is Stage.INTAKE:
             case.advance(Stage.AUDITED, actor=actor, now=now)
             moved[Stage.AUDITED] += 1

@@ -10,9 +10,11 @@ from sqlmodel import Session
 from dispatch.errors import NotFound
 from dispatch.fieldwork.device import note_entry
 from dispatch.fieldwork.payloads import CheckInPayload, Replay, hash_of, seal_raw
+from dispatch.fieldwork.punctuality import off_time
 from dispatch.fieldwork.scene import Scene, note_oddities, oddities, scene_of
 from dispatch.fieldwork.steps import TARGETS, step_to
 from dispatch.model import Account, CheckIn, CheckInKind, Device, record
+from dispatch.store.appointments import standing_of
 from dispatch.store.incidents import open_incident
 from dispatch.store.outcomes import check_ins_of, insert_once
 from dispatch.store.rows import find, get_any
@@ -163,6 +165,9 @@ def _note_times(session: Session, scene: Scene, row: CheckIn, *, now: datetime) 
     visit, at = scene.visit, row.occurred_at
     if row.kind is CheckInKind.ARRIVED:
         visit.arrived_at = min(at, visit.arrived_at or at)
+        missed = off_time(standing_of(session, visit.id), at)
+        if missed is not None:
+            _flag(session, scene, row, missed[0], now=now, seconds=missed[1])
     if row.kind is not CheckInKind.LEFT:
         return
     visit.left_at = max(at, visit.left_at or at)

@@ -116,6 +116,8 @@ class ItineraryStop:
     person_name: str | None
     language: str | None
     purpose: str
+    options: tuple[str, ...]
+    """What may be offered."""
     visit_code: str
     script: DoorScript | None
     """What is said at the door, step by step; None where nobody is to go there any more."""
@@ -241,6 +243,7 @@ class _Seen:
             leave_at=stop.leave_at,
             travel_s=stop.travel_s,
             purpose=visit.purpose,
+            options=tuple(visit.options),
             visit_code="" if is_off else code,
             script=door_words(
                 person=whom["person_name"],

@@ -89,7 +89,7 @@ from dispatch.model.plan import (
     Unserved,
 )
 from dispatch.model.support import SupportReferral, SupportTopic
-from dispatch.model.visit import Visit, VisitState
+from dispatch.model.visit import Visit, VisitPurpose, VisitState
 
 __all__ = [
     "Ability",
@@ -197,6 +197,7 @@ __all__ = [
     "ToldBy",
     "Unserved",
     "Visit",
+    "VisitPurpose",
     "VisitState",
     "Willingness",
     "members_hash",

@@ -46,6 +46,15 @@ class VisitState(StrEnum):
     ABORTED = "aborted"
 
 
+class VisitPurpose(StrEnum):
+    """What a visit is for, in words that a notice may hold; never to press."""
+
+    TALK_ABOUT_OPTIONS = "talk_about_options"
+    SEE_SITUATION = "see_situation"
+    ARRANGEMENT = "arrangement"
+    DOCUMENTS = "documents"
+
+
 _V = VisitState
 _STOP: Final = frozenset({_V.CANCELLED, _V.ABORTED})
 _DOOR: Final = frozenset({_V.TALK, _V.THIRD_PARTY, _V.NO_ONE})
@@ -106,7 +115,9 @@ class Visit(Row, table=True):
     approval_id: UUID | None = maybe_to("approval")
     reference: str = reference()
     state: VisitState = choice(VisitState, default=VisitState.DRAFT, index=True)
-    purpose: str = Field(default="talk_about_options", max_length=60)
+    purpose: str = Field(default=VisitPurpose.TALK_ABOUT_OPTIONS, max_length=60)
+    options: list[str] = listing()
+    """What may be offered (`dispatch.policy.relief.Relief`); empty: the whole catalogue."""
     ground: str = Field(max_length=2000)
     pack_id: str = Field(max_length=40)
     pack_version: str = Field(max_length=40)

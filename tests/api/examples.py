@@ -345,6 +345,7 @@ def read_case(world, side):
     return Call(path={"case_id": case.id})
 
 
+EXAMPLES["read_data_audit"] = EXAMPLES["list_case_contacts"] = read_case
 EXAMPLES["list_assessments"] = EXAMPLES["read_relief"] = read_case
 
 
@@ -613,6 +614,9 @@ def read_visit(world, side):
         case = a_case(session, world.vault, branch_of(world, side), world.lender)
         visit = a_visit(session, case, get_any(session, Account, world.accounts[Role.MANAGER]))
     return Call(path={"visit_id": visit.id})
+
+
+EXAMPLES["read_visit_sheet"] = read_visit
 
 
 def a_decided_visit(world, side):
