@@ -188,6 +188,10 @@ MATRIX: Final[Mapping[str, Row]] = {
     "step_one_agreement": _branch(_A, _M),
     "put_agreement_copy": _branch(_A, _M),
     "release_one_hold": _branch(_A, _M),
+    "list_visits_to_review": _branch(_A, _M, _U),
+    "list_breaches": _branch(_A, _M, _U),
+    "create_review": _branch(_A, _M),
+    "list_feedback": _branch(_A, _M, _U),
     "list_incidents": _branch(_A, _M, _U),
     "close_one_incident": _branch(_A, _M),
     # care

@@ -122,6 +122,6 @@ def close_one_incident(
     """Close an incident with what was done about it."""
     incident = get(session, Incident, incident_id, me.scope, lock=True)
     closed = close_incident(
-        session, incident=incident, remedy=body.remedy, actor=me.actor, now=now
+        session, incident=incident, actor=me.actor, now=now, **body.model_dump()
     )
     return IncidentOut.of(closed)

@@ -32,7 +32,12 @@ _REPLIES: Final = {
     Answer.COMPLAINT: "complain",
     Answer.STOP_VISITS: "stop",
     Answer.STOP_CONTACT: "stop",
+    Answer.HOW_IT_WAS: "felt",
+    Answer.CONTEST: "contest",
 }
+AUTHORITIES: Final = frozenset({"CN"})
+"""Countries of whose authorities we name the way in; elsewhere it is told in general."""
+
 _STATUS: Final = {Shut.WRONG: 403, Shut.PAUSED: 429}
 _RESIDENCE: Final = "residence"
 _COMES_ONCE: Final = "once"
@@ -87,6 +92,8 @@ def sight(
         slots=tuple(SlotView(one.id, one.from_at, one.until_at) for one in slots),
         answered_at=found.answered_at,
         contact_phone=found.lender_phone or "",
+        noted=found.noted,
+        authority=found.country if found.country in AUTHORITIES else "other",
         fault=fault,
     )
     return _shown("borrower/appointment.html", view)

@@ -7,13 +7,14 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
+from dispatch.appointments.after import contest, say_how_it_was
 from dispatch.appointments.allowed import Answer
 from dispatch.appointments.answer import ask_again, confirm, refuse
 from dispatch.appointments.ask_for_help import ask_for_help
 from dispatch.appointments.link import LinkKeys
 from dispatch.appointments.move import move
 from dispatch.errors import Invalid
-from dispatch.model import Appointment, Notice, Visit
+from dispatch.model import Appointment, Felt, Notice, Visit
 from dispatch.policy.pack import Pack
 from dispatch.store.rows import get_any
 from dispatch.vault import Vault
@@ -31,10 +32,13 @@ class ReplyForm(BaseModel):
     """What a form of the appointment's page sends."""
 
     proof: Annotated[str, Field(max_length=400)]
-    reply: Literal["confirm", "move", "refuse", "hardship", "dispute", "complain", "stop"]
+    reply: Literal[
+        "confirm", "move", "refuse", "hardship", "dispute", "complain", "stop", "felt", "contest"
+    ]
     lang: Annotated[str, Field(max_length=20)] = ""
     slot: Annotated[str, Field(max_length=1000)] = ""
     words: Annotated[str, Field(max_length=4000)] = ""
+    felt: Annotated[str, Field(max_length=40)] = ""
     kind: Annotated[str, Field(max_length=40)] = ""
     scope: Annotated[str, Field(max_length=40)] = ""
 
@@ -110,6 +114,16 @@ def _answer(link: _Link, form: ReplyForm) -> tuple[str, Appointment | None]:
         refuse(link.session, **proven)  # type: ignore[arg-type]
     elif form.reply == "move":
         return _move(link, form)
+    elif form.reply == "felt":
+        say_how_it_was(
+            link.session,
+            vault=link.vault,
+            words=form.words,
+            felt=Felt(form.felt) if form.felt in set(Felt) else None,
+            **proven,  # type: ignore[arg-type]
+        )
+    elif form.reply == "contest":
+        contest(link.session, vault=link.vault, words=form.words, **proven)  # type: ignore[arg-type]
     else:
         _ask_for_help(link, form)
     return form.reply, None

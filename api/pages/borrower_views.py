@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from api.pages.views import Page, Sentence
+from dispatch.appointments.after import Noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,10 @@ class AppointmentPage:
     slots: tuple[SlotView, ...] = ()
     answered_at: datetime | None = None
     contact_phone: str = ""
+    #: What was noted about a visit that is over.
+    noted: Noted | None = None
+    #: ``borrower.guidance.outside.*``: a country, or other.
+    authority: str = "other"
     #: Fault of a form that came back: ``borrower.fault.*``.
     fault: str | None = None
 

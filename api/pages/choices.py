@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 
 #: Answers of the borrower, in the order of the page: the appointment first, then help, then rights.
-REPLIES = ("confirm", "move", "refuse", "hardship", "dispute", "complain", "stop")
+REPLIES = (
+    "confirm",
+    "move",
+    "refuse",
+    "hardship",
+    "dispute",
+    "complain",
+    "stop",
+    "felt",
+    "contest",
+)
+
+FELT = ("respected", "mixed", "not_respected")
+RELIEF = ("instalments", "extension", "deferral", "specialist")
 
 COMPLAINT_KINDS = ("conduct", "privacy", "notice", "stranger", "other")
 

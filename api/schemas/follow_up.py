@@ -7,7 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from api.schemas.schema import Instant, Line, Schema
+from dispatch.fieldwork.review import Finding
 from dispatch.model import (
+    FeedbackKind,
+    Felt,
     Hold,
     HoldKind,
     HoldState,
@@ -95,6 +98,9 @@ class IncidentOut(Schema):
     closed_at: Instant | None
     closed_by: str | None
     remedy: str | None
+    is_breach: bool | None
+    responsible_id: UUID | None
+    person_told_at: Instant | None
 
     @classmethod
     def of(cls, incident: Incident) -> "IncidentOut":
@@ -106,3 +112,37 @@ class ClosureIn(Schema):
     """What was done about an incident."""
 
     remedy: str = Field(min_length=8, max_length=500)
+    is_breach: bool = Field(default=False, description="Whether a rule was broken.")
+    responsible_id: UUID | None = Field(
+        default=None, description="The agent who answers for it, of those who were sent."
+    )
+    person_told_at: Instant | None = None
+
+
+class BreachOut(Schema):
+    """A breach: what, who answers for it, whom the lender is, and what was done."""
+
+    incident_id: UUID
+    kind: str
+    visit_id: UUID | None
+    lender_name: str | None
+    responsible_name: str | None
+    opened_at: Instant
+    closed_at: Instant | None
+    remedy: str | None
+    person_told_at: Instant | None
+
+
+class FeedbackOut(Schema):
+    """What a person said of a visit; the words only for roles that may see people."""
+
+    kind: FeedbackKind
+    felt: Felt | None
+    words: str | None
+    given_at: Instant
+
+
+class ReviewIn(Schema):
+    """What a reviewer found of a visit."""
+
+    finding: Finding

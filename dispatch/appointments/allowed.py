@@ -29,6 +29,8 @@ class Answer(StrEnum):
     COMPLAINT = "complaint"
     STOP_VISITS = "stop_visits"
     STOP_CONTACT = "stop_contact"
+    HOW_IT_WAS = "how_it_was"
+    CONTEST = "contest"
 
 
 class Standing(StrEnum):
@@ -51,6 +53,9 @@ HELP: Final = {
     Answer.STOP_CONTACT: HoldKind.STOP_CONTACT,
 }
 """The hold that each call for help puts in force at once."""
+
+IS_OVER: Final = frozenset({VisitState.REPORTED, VisitState.REVIEWED, VisitState.CLOSED})
+"""A visit of which there is a record to see."""
 
 _TOLD_IN_TIME: Final = frozenset(
     {VisitState.NOTICED, VisitState.UNANSWERED, VisitState.CONFIRMED, VisitState.RELEASED}
@@ -92,6 +97,8 @@ def answers(
     kinds = {hold.kind for hold in held}
     found = {answer for answer, kind in HELP.items() if kind not in kinds}
     found.add(Answer.COMPLAINT)
+    if visit.state in IS_OVER:
+        found |= {Answer.HOW_IT_WAS, Answer.CONTEST}
     is_on = appointment.state in STANDING and not held and now < appointment.window_until_at
     if is_on and visit.state in OPEN | {VisitState.EN_ROUTE}:
         found.add(Answer.REFUSE)

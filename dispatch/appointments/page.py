@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
+from dispatch.appointments.after import Noted, noted
 from dispatch.appointments.allowed import Answer, Standing, answers, standing
 from dispatch.appointments.link import Known, LinkKeys, give_proof, is_right, known_of, recognise
 from dispatch.appointments.rules_shown import rule_lines
@@ -66,6 +67,10 @@ class Opened:
     why: tuple[tuple[str, Mapping[str, Any]], ...]
     """Codes for the page's own words (`why.*`), with what they name."""
     answers: frozenset[Answer]
+    country: str
+    """Of the branch: where else to turn."""
+    noted: Noted | None
+    """What the crew noted; None until a visit is reported."""
 
 
 def open_notice(
@@ -159,6 +164,8 @@ def shown(
         purpose=visit.purpose,
         why=_why(session, known, law=law, now=now),
         answers=answers(visit, appointment, held, now=now),
+        country=known.branch.country,
+        noted=noted(session, known, vault=vault),
     )
 
 

@@ -37,6 +37,7 @@ from dispatch.model.complaint import (
 from dispatch.model.crew import Crew, CrewMember, CrewVersion, members_hash
 from dispatch.model.duty import DutyRun, DutyState, Heartbeat, Switch
 from dispatch.model.evidence import Evidence, EvidenceChain, EvidenceRoot, record
+from dispatch.model.feedback import Feedback, FeedbackKind, Felt
 from dispatch.model.follow_up import (
     Agreement,
     AgreementState,
@@ -142,6 +143,9 @@ __all__ = [
     "EvidenceChain",
     "EvidenceRoot",
     "Extension",
+    "Feedback",
+    "FeedbackKind",
+    "Felt",
     "GeocodeEntry",
     "Giver",
     "Heartbeat",

@@ -189,6 +189,11 @@ class Incident(Row, table=True):
     closed_at: datetime | None = some_instant()
     closed_by: str | None = Field(default=None, max_length=80)
     remedy: str | None = Field(default=None, max_length=500)
+    is_breach: bool | None = None
+    """Whether whoever looked found a rule broken; None while nobody has said."""
+    responsible_id: UUID | None = Field(default=None, index=True)
+    """The agent who answers for a breach; None: the house itself."""
+    person_told_at: datetime | None = some_instant()
 
 
 CAPPED: Final = frozenset(OutcomeCode) - {

@@ -81,6 +81,25 @@ def incidents_of_visit(session: Session, visit_id: UUID) -> list[Incident]:
     )
 
 
+BREACH = "breach-"
+"""What the kind of a breach that a reviewer found begins with."""
+
+
+def breaches_of(session: Session, branch_id: UUID, *, limit: int = 500) -> list[Incident]:
+    """Return a branch's incidents at which a rule was broken, the newest first."""
+    return list(
+        session.exec(
+            select(Incident)
+            .where(
+                Incident.branch_id == branch_id,
+                or_(col(Incident.is_breach).is_(True), col(Incident.kind).startswith(BREACH)),
+            )
+            .order_by(col(Incident.opened_at).desc(), col(Incident.id).desc())
+            .limit(limit)
+        )
+    )
+
+
 def page(
     session: Session,
     scope: Scope,

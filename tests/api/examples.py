@@ -48,6 +48,7 @@ from dispatch.model import (
     RunReason,
     RunState,
     SupportTopic,
+    VisitState,
 )
 from dispatch.policy.pack import effective, load_pack
 from dispatch.policy.relief import Relief
@@ -225,6 +226,9 @@ def create_branch(world, side):
 @example
 def read_branch(world, side):
     return Call(path={"branch_id": branch_of(world, side).id})
+
+
+EXAMPLES["list_visits_to_review"] = EXAMPLES["list_breaches"] = read_branch
 
 
 @example
@@ -616,7 +620,16 @@ def read_visit(world, side):
     return Call(path={"visit_id": visit.id})
 
 
-EXAMPLES["read_visit_sheet"] = read_visit
+EXAMPLES["read_visit_sheet"] = EXAMPLES["list_feedback"] = read_visit
+
+
+@example
+def create_review(world, side):
+    with world.database.writing() as session:
+        case = a_case(session, world.vault, branch_of(world, side), world.lender)
+        manager = get_any(session, Account, world.accounts[Role.MANAGER])
+        visit = a_visit(session, case, manager, state=VisitState.REPORTED)
+    return Call(path={"visit_id": visit.id}, json={"finding": "in_order"})
 
 
 def a_decided_visit(world, side):
