@@ -92,6 +92,7 @@ MATRIX: Final[Mapping[str, Row]] = {
     # roster
     "list_agents": _branch(_A, _M, _U),
     "read_agent": _branch(_A, _M, _U),
+    "create_training": _branch(_A, _M),
     "list_absences": _branch(_A, _M),
     "create_absence": _branch(_A, _M),
     "delete_absence": _branch(_A, _M),
@@ -188,6 +189,7 @@ MATRIX: Final[Mapping[str, Row]] = {
     "step_one_agreement": _branch(_A, _M),
     "put_agreement_copy": _branch(_A, _M),
     "release_one_hold": _branch(_A, _M),
+    "read_figures": _branch(_A, _M, _U),
     "list_visits_to_review": _branch(_A, _M, _U),
     "list_breaches": _branch(_A, _M, _U),
     "create_review": _branch(_A, _M),

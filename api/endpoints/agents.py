@@ -8,11 +8,19 @@ from api.cursors import LONGEST_PAGE, Cursor, Limit, cursor_of, paged, read_curs
 from api.deps import Me, Now, Read, Write
 from api.problems import problems
 from api.router import router
-from api.schemas.roster import AbsenceIn, AbsenceOut, AgentDetailOut, AgentOut
+from api.schemas.roster import (
+    AbsenceIn,
+    AbsenceOut,
+    AgentDetailOut,
+    AgentOut,
+    QualificationOut,
+    TrainingIn,
+)
 from api.schemas.schema import Page
 from dispatch.errors import NotFound
 from dispatch.model import Absence, Agent, AgentState
 from dispatch.roster.absences import record_absence, withdraw_absence
+from dispatch.roster.trainings import record_training
 from dispatch.store import listing
 from dispatch.store.rows import get
 
@@ -51,6 +59,16 @@ def read_agent(agent_id: UUID, session: Read, me: Me) -> AgentDetailOut:
     """Return an agent with certificates, trainings and authorisations."""
     agent = get(session, Agent, agent_id, me.scope)
     return AgentDetailOut.with_papers(agent, listing.qualifications(session, agent.id))
+
+
+@routes.post("/{agent_id}/trainings", status_code=201, responses=problems(404))
+def create_training(
+    agent_id: UUID, body: TrainingIn, session: Write, me: Me, now: Now
+) -> QualificationOut:
+    """Enter a training; nobody is sent who lacks a topic on the day."""
+    agent = get(session, Agent, agent_id, me.scope)
+    training = record_training(session, agent=agent, **dict(body), actor=me.actor, now=now)
+    return QualificationOut.model_validate(training)
 
 
 @routes.get("/{agent_id}/absences", responses=problems(404))

@@ -16,6 +16,7 @@ from dispatch.model import (
     Qualification,
     QualificationKind,
     Shift,
+    Topic,
 )
 
 
@@ -43,9 +44,18 @@ class QualificationOut(Schema):
     kind: QualificationKind
     lender_id: UUID | None
     number: str
+    topics: list[Topic]
     valid_from: date
     valid_until: date
     revoked_at: Instant | None
+
+
+class TrainingIn(Schema):
+    """A training: its topics, and between which dates it is valid."""
+
+    topics: list[Topic] = Field(min_length=1, max_length=len(Topic))
+    valid_from: date
+    valid_until: date
 
 
 class AgentDetailOut(AgentOut):

@@ -9,6 +9,7 @@ from dispatch.model.agent import (
     Qualification,
     QualificationKind,
     Shift,
+    Topic,
 )
 from dispatch.model.amendment import Amendment
 from dispatch.model.appointment import Appointment, AppointmentState, Commitment, CommitmentCell
@@ -199,6 +200,7 @@ __all__ = [
     "SupportTopic",
     "Switch",
     "ToldBy",
+    "Topic",
     "Unserved",
     "Visit",
     "VisitPurpose",

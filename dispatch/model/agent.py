@@ -82,6 +82,17 @@ class QualificationKind(StrEnum):
     AUTHORISATION = "authorisation"
 
 
+class Topic(StrEnum):
+    """What a training is about; who visits is trained in all of them."""
+
+    LAW = "law"
+    COMMUNICATION = "communication"
+    DE_ESCALATION = "de_escalation"
+    SUPPORT = "support"
+    """To notice distress, to listen, and to hand over to somebody trained to help."""
+    DATA_PROTECTION = "data_protection"
+
+
 class Qualification(Row, table=True):
     """A certificate, a training or a lender's authorisation, each with its expiry."""
 
@@ -92,6 +103,8 @@ class Qualification(Row, table=True):
     kind: QualificationKind = choice(QualificationKind)
     lender_id: UUID | None = maybe_to("lender")
     number: str = Field(default="", max_length=64)
+    topics: list[str] = listing()
+    """Of a training; none named is the full course."""
     valid_from: date
     valid_until: date
     revoked_at: datetime | None = some_instant()

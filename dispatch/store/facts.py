@@ -36,6 +36,7 @@ from dispatch.model import (
     QualificationKind,
     Relaxation,
     Role,
+    Topic,
     Visit,
 )
 from dispatch.policy.facts import (
@@ -169,7 +170,7 @@ def member_facts(
         agent_id: MemberFacts(
             agent_id=agent_id,
             certificate_until=_until(held[agent_id], QualificationKind.CERTIFICATE, at=at),
-            training_until=_until(held[agent_id], QualificationKind.TRAINING, at=at),
+            training_until=_trained_until(held[agent_id], at=at),
             authorised_until=_until(
                 held[agent_id], QualificationKind.AUTHORISATION, lender_id, at=at
             ),
@@ -196,6 +197,20 @@ def _until(
         and (kind is not QualificationKind.AUTHORISATION or one.lender_id == lender_id)
     ]
     return max(dates, default=None)
+
+
+def _trained_until(held: list[Qualification], *, at: datetime | None) -> date | None:
+    """Return the last date on which an agent is trained in every topic; None if one is missing."""
+    covers = {
+        topic: _until(
+            [one for one in held if not one.topics or topic in one.topics],
+            QualificationKind.TRAINING,
+            at=at,
+        )
+        for topic in Topic
+    }
+    known = [until for until in covers.values() if until is not None]
+    return min(known) if len(known) == len(covers) else None
 
 
 def _proof_first(notice: Notice) -> tuple[bool, Any]:

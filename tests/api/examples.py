@@ -228,6 +228,12 @@ def read_branch(world, side):
     return Call(path={"branch_id": branch_of(world, side).id})
 
 
+@example
+def read_figures(world, side):
+    dates = {"from_on": "2026-03-01", "to_on": "2026-03-31"}
+    return Call(path={"branch_id": branch_of(world, side).id}, query=dates)
+
+
 EXAMPLES["list_visits_to_review"] = EXAMPLES["list_breaches"] = read_branch
 
 
@@ -281,6 +287,14 @@ def read_agent(world, side):
 
 
 EXAMPLES["list_absences"] = read_agent
+
+
+@example
+def create_training(world, side):
+    with world.database.writing() as session:
+        agent = an_agent(session, world.vault, branch_of(world, side))
+    body = {"topics": ["law"], "valid_from": "2026-01-01", "valid_until": "2026-12-31"}
+    return Call(path={"agent_id": agent.id}, json=body)
 
 
 @example
