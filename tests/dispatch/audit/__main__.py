@@ -12,10 +12,11 @@ HEAD = """# What the auditor catches
 Written by `make audit-mutations`; do not edit. Each kind of change is applied to random lawful days (seeded; any shipped pack,
 zones with and without summer time), planned (*announce*, *release*) and done (*executed*). The auditor must name what is wrong,
 by the right code: caught / applied. Last, bugs are seeded in the rules, one at a time: of the stays that a bug lets through, how many the
-auditor rejects.
+auditor rejects; and rules and auditor judge random days, lawful and not, under every pack.
 """
 
 
+AGREEMENT = "Random days on which rules and auditor must agree"
 BUGS = "Bugs seeded in the rules"
 
 
@@ -33,8 +34,14 @@ def main(
     lines += [f"## {BUGS}\n", *report.table((report.COLUMN,), bugs), ""]
     typer.echo("\n".join([BUGS, *report.table((report.COLUMN,), bugs), ""]))
     missed += [row.name for row in bugs if not row.is_whole]
+    agreement = report.of_agreement(days * 5)
+    columns = (report.AGREED, report.PERMITTED)
+    lines += [f"## {AGREEMENT}\n", *report.table(columns, agreement), ""]
+    typer.echo("\n".join([AGREEMENT, *report.table(columns, agreement), ""]))
+    missed += [row.name for row in agreement if not row.is_whole]
     total = (
-        f"{len(MUTATIONS)} kinds of change, {applied:,} changed days, {len(bugs)} bugs in the rules; "
+        f"{len(MUTATIONS)} kinds of change, {applied:,} changed days, {len(bugs)} bugs in the rules, "
+        f"{days * 5 * len(agreement):,} random days; "
         f"{len(missed)} of them not always caught."
     )
     lines.append(total)
