@@ -13,7 +13,7 @@ from dispatch.intake.columns import Column
 from dispatch.intake.context import ImportContext
 from dispatch.intake.kind import BadRow, both_or_neither
 from dispatch.intake.report import BadValue, Code, Fault
-from dispatch.model import Ability, ArrearsReason, PlaceKind, Willingness
+from dispatch.model import Ability, ArrearsReason, ContactKind, PlaceKind, Willingness
 from dispatch.vault import Vault
 
 AMOUNTS: Final = ("principal", "interest", "fees", "paid")
@@ -40,6 +40,12 @@ _ABILITY: Final = {
     "full": Ability.ADEQUATE, "充足": Ability.ADEQUATE, "有能力": Ability.ADEQUATE,
     "部分": Ability.PARTIAL, "none": Ability.NONE_NOW, "暂无": Ability.NONE_NOW,
     "无能力": Ability.NONE_NOW, "未知": Ability.UNKNOWN, "不明": Ability.UNKNOWN,
+}  # fmt: skip
+_CHANNELS: Final = {
+    "sms": ContactKind.PHONE, "call": ContactKind.PHONE, "mobile": ContactKind.PHONE,
+    "电话": ContactKind.PHONE, "手机": ContactKind.PHONE, "短信": ContactKind.PHONE,
+    "mail": ContactKind.EMAIL, "邮件": ContactKind.EMAIL, "邮箱": ContactKind.EMAIL,
+    "电子邮件": ContactKind.EMAIL,
 }  # fmt: skip
 _WILLINGNESS: Final = {
     "yes": Willingness.WILLING, "愿意": Willingness.WILLING, "no": Willingness.UNWILLING,
@@ -134,6 +140,9 @@ COLUMNS: Final = (
     Column("preferred_times", fields.text_of(200, what="The text"), (
         "preferred time", "best time", "方便时间", "期望时间",
     )),
+    Column("preferred_channel", fields.choice_of(ContactKind, _CHANNELS), (
+        "preferred contact", "contact preference", "首选联系方式", "联系偏好",
+    )),
 )  # fmt: skip
 
 
@@ -165,6 +174,7 @@ class CaseRow:
     birth_year: int | None
     is_adult: bool | None
     preferred_times: str | None
+    preferred_channel: ContactKind | None
     fingerprint: str
     region: str | None = None
     time_zone: str | None = None
@@ -205,6 +215,7 @@ def build(values: Mapping[str, Any], context: ImportContext) -> CaseRow:
         "value": values.get("value"),
         "birth_year": born,
         "preferred_times": values.get("preferred_times"),
+        "preferred_channel": values.get("preferred_channel"),
     }
     # Only where given: rows of files without these columns are what they were.
     content |= {

@@ -22,7 +22,7 @@ from dispatch.model import (
     Place,
 )
 from dispatch.store.bulk import insert_rows
-from dispatch.store.people import contact_hashes_of, people_by_number, places_of
+from dispatch.store.people import contact_hashes_of, people_by_number, places_of, prefer
 
 SOURCE = "lender"
 """Where a contact point of a file comes from."""
@@ -137,6 +137,8 @@ class Persons:
         if row.language and person.language != row.language:
             person.language = row.language
             names.append("language")
+        if row.preferred_channel and prefer(self.session, person.id, row.preferred_channel):
+            names.append("preferred_channel")
 
     def _place_key(self, person: _Known, row: CaseRow) -> tuple[UUID, str]:
         return person.id, self.context.vault.index("address", row.address)
@@ -206,6 +208,7 @@ class Persons:
                     "status": ContactStatus.VALID if is_used else ContactStatus.DOUBTFUL,
                     "source": SOURCE,
                     "lawful_basis": LAWFUL_BASIS,
+                    "is_preferred": kind is row.preferred_channel,
                 }
             )
             if person.row is not None:

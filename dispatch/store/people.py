@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from dispatch.model import Case, ContactPoint, LocationState, Person, Place
+from dispatch.model import Case, ContactKind, ContactPoint, LocationState, Person, Place
 from dispatch.store.bulk import pieces
 from dispatch.store.scope import Scope, scoped
 
@@ -39,6 +39,16 @@ def contact_hashes_of(session: Session, people: Collection[UUID]) -> set[tuple[U
             )
         )
     }
+
+
+def prefer(session: Session, person_id: UUID, kind: ContactKind) -> bool:
+    """Let the person be written to by this kind of contact point first; whether that is news."""
+    points = session.exec(select(ContactPoint).where(ContactPoint.person_id == person_id)).all()
+    news = [one for one in points if one.is_preferred is not (one.kind is kind)]
+    for point in news:
+        point.is_preferred = point.kind is kind
+        session.add(point)
+    return bool(news)
 
 
 def places_to_locate(

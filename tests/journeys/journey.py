@@ -87,6 +87,7 @@ def a_case(of: int, **given: Any) -> dict[str, Any]:
         "service_minutes": 20,
         "value": 80,
         "birth_year": 1980,
+        "preferred_channel": "",
         **given,
     }
 
@@ -262,18 +263,22 @@ class Journey:
         """Mark a step at the door."""
         return self._put("check-ins", of, login, {"kind": kind, **body})
 
-    def report(self, of: int, code: str, *, login: str | None = None, **body: Any) -> Response:
+    def report(
+        self, of: int, code: str, *, login: str | None = None, status: int = 201, **body: Any
+    ) -> Response:
         """Report what came of a visit."""
-        return self._put("outcomes", of, login, {"code": code, **body})
+        return self._put("outcomes", of, login, {"code": code, **body}, status=status)
 
-    def _put(self, what: str, of: int, login: str | None, body: dict[str, Any]) -> Response:
+    def _put(
+        self, what: str, of: int, login: str | None, body: dict[str, Any], *, status: int = 201
+    ) -> Response:
         fact = {
             "visit_id": str(self.visit(of).id),
             "occurred_at": self.service.clock.now().isoformat(),
             **body,
         }
         return self.service.call(
-            login or self.agent_of(of), "PUT", f"/v1/{what}/{new_id()}", status=201, json=fact
+            login or self.agent_of(of), "PUT", f"/v1/{what}/{new_id()}", status=status, json=fact
         )
 
     def round(self, *cases: int) -> Iterator[int]:

@@ -31,18 +31,23 @@ def statements() -> tuple[Statement, ...]:
 def statements_of(path: Path) -> tuple[Statement, ...]:
     """Return what the tests of a file state, in themselves or in functions of the file they use."""
     tree = ast.parse(path.read_text("utf-8"))
-    functions = {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)}
+    defined: dict[str, ast.stmt] = {}
+    for one in tree.body:
+        if isinstance(one, ast.FunctionDef):
+            defined[one.name] = one
+        elif isinstance(one, ast.Assign):  # such as a table of steps
+            defined |= {target.id: one for target in one.targets if isinstance(target, ast.Name)}
     return tuple(
         Statement(row_id, path.name, name, at, asserts)
-        for name in functions
+        for name in defined
         if name.startswith("test_")
-        for step in _used(name, functions)
-        for row_id, at, asserts in _blocks(functions[step])
+        for step in _used(name, defined)
+        for row_id, at, asserts in _blocks(defined[step])
     )
 
 
-def _used(name: str, functions: dict[str, ast.FunctionDef]) -> list[str]:
-    """Return a function and those of its file that it comes to use."""
+def _used(name: str, functions: dict[str, ast.stmt]) -> list[str]:
+    """Return a function and what of its file it comes to use."""
     found, waiting = [], [name]
     while waiting:
         one = waiting.pop()
@@ -53,7 +58,7 @@ def _used(name: str, functions: dict[str, ast.FunctionDef]) -> list[str]:
     return found
 
 
-def _blocks(function: ast.FunctionDef) -> Iterator[tuple[str, str, bool]]:
+def _blocks(function: ast.stmt) -> Iterator[tuple[str, str, bool]]:
     for block in ast.walk(function):
         if not isinstance(block, ast.With):
             continue

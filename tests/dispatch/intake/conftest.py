@@ -45,6 +45,7 @@ CASE = {
     "value": "60",
     "birth_year": "1985",
     "preferred_times": "",
+    "preferred_channel": "",
 }
 """One good row of a case file."""
 
