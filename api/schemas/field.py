@@ -34,6 +34,7 @@ from dispatch.wording.door import Aside, DoorStep
 
 Sequence = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+MOST_LATE_MINUTES = 480
 Metres = Annotated[int, Field(ge=0, le=40_000_000)]
 Decimals = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}([.,][0-9]{1,4})?$")]
 Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
@@ -163,6 +164,11 @@ class CheckInIn(_Fact):
     method: Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")] | None = Field(
         default=None, description="How the identity was checked; kept with the bytes."
     )
+    late_minutes: Annotated[int, Field(ge=1, le=MOST_LATE_MINUTES)] | None = Field(
+        default=None,
+        description="With `en_route`: how much later than planned the crew will be there. "
+        "The rest of the day is repaired.",
+    )
 
     def payload(self) -> CheckInPayload:
         """Return the fact for the use case."""
@@ -176,6 +182,7 @@ class CheckInIn(_Fact):
             accuracy_m=at.accuracy_m if at else None,
             sequence=self.sequence,
             previous_hash=self.previous_hash,
+            late_minutes=self.late_minutes,
         )
 
 

@@ -13,8 +13,8 @@ from dispatch.fieldwork.payloads import CheckInPayload, Replay, hash_of, seal_ra
 from dispatch.fieldwork.punctuality import off_time
 from dispatch.fieldwork.scene import Scene, note_oddities, oddities, scene_of
 from dispatch.fieldwork.steps import TARGETS, step_to
-from dispatch.model import Account, CheckIn, CheckInKind, Device, record
-from dispatch.store.appointments import standing_of
+from dispatch.model import Account, CheckIn, CheckInKind, Device, RunReason, record
+from dispatch.store.appointments import queue_refill, standing_of
 from dispatch.store.incidents import open_incident
 from dispatch.store.outcomes import check_ins_of, insert_once
 from dispatch.store.rows import find, get_any
@@ -116,6 +116,7 @@ def _row(
         raw_hash=hash_of(raw),
         distance_m=distance_m,
         accuracy_m=payload.accuracy_m,
+        late_minutes=payload.late_minutes if payload.kind is CheckInKind.EN_ROUTE else None,
         is_near=None
         if distance_m is None
         else distance_m <= NEAR_M + min(payload.accuracy_m or 0, NEAR_M),
@@ -149,6 +150,16 @@ def _take_effect(
     )
     if row.kind is CheckInKind.DURESS:
         _flag(session, scene, row, "duress", now=now, is_urgent=True)
+    if row.late_minutes is not None and scene.visit.service_date is not None:
+        scene.visit.version += 1  # a repair at work rests on what was known before
+        queue_refill(
+            session,
+            scene.visit.branch_id,
+            scene.visit.service_date,
+            reason=RunReason.DELAY,
+            actor=scene.actor,
+            now=now,
+        )
     target = TARGETS.get(row.kind)
     if target is None:
         return

@@ -149,6 +149,7 @@ class CheckInPayload:
     accuracy_m: int | None = None
     sequence: int | None = None
     previous_hash: str | None = None
+    late_minutes: int | None = None
 
 
 def hash_of(raw: bytes) -> str:

@@ -163,6 +163,7 @@ class CheckIn(Row, table=True):
     distance_m: int | None = None
     accuracy_m: int | None = None
     is_near: bool | None = None
+    late_minutes: int | None = None
     is_incident: bool = False
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
@@ -11,6 +11,7 @@ from dispatch.errors import WrongState
 from dispatch.gateways.travel import Point
 from dispatch.model import (
     Branch,
+    CheckIn,
     Crew,
     CrewVersion,
     Person,
@@ -23,6 +24,7 @@ from dispatch.planning.whereabouts import AHEAD, Underway, underway
 from dispatch.solver.repair import CrewOut
 from dispatch.store import days, plans
 from dispatch.store.days import FormedCrew
+from dispatch.store.outcomes import check_ins_of
 from dispatch.store.rows import get_many
 from dispatch.vault import Vault
 
@@ -119,8 +121,13 @@ def read_rest(session: Session, *, vault: Vault, branch: Branch, on: date, now: 
     plan = published_plan(session, branch, on)
     parts = plans.parts_of(session, plan)
     visits = get_many(session, Visit, {stop.visit_id for stop in parts.stops})
+    told = {
+        visit_id: timedelta(minutes=late[-1] or 0)
+        for visit_id, rows in check_ins_of(session, set(visits)).items()
+        if (late := [one.late_minutes for one in rows if _is_news(one, plan)])
+    }
     crews = {
-        route.crew_id: underway(route, parts.stops_of(route.id), visits, now=now)
+        route.crew_id: underway(route, parts.stops_of(route.id), visits, now=now, told=told)
         for route in parts.routes
     }
     over = {past.stop.visit_id for one in crews.values() for past in one.over}
@@ -140,6 +147,11 @@ def read_rest(session: Session, *, vault: Vault, branch: Branch, on: date, now: 
             now,
         ),
     )
+
+
+def _is_news(told: CheckIn, plan: Plan) -> bool:
+    """Whether a crew told of being late after a plan was made: what came before is in its times."""
+    return told.late_minutes is not None and told.received_at > plan.planned_at
 
 
 def _places(session: Session, vault: Vault, visits: list[Visit]) -> dict[UUID, Point]:

@@ -8,6 +8,7 @@ it is taken to have made is over; whether it was is asked when its report is mis
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -56,9 +57,17 @@ class Underway:
 
 
 def underway(
-    route: Route, stops: Sequence[Stop], visits: Mapping[UUID, Visit], *, now: datetime
+    route: Route,
+    stops: Sequence[Stop],
+    visits: Mapping[UUID, Visit],
+    *,
+    now: datetime,
+    told: Mapping[UUID, timedelta] = MappingProxyType({}),
 ) -> Underway:
-    """Return how far the crew of a route has come; `stops` in their order."""
+    """Return how far the crew of a route has come.
+
+    `stops` in their order; `told` is how late the crew said it will be at a visit on its way to it.
+    """
     begun = [stop for stop in stops if visits[stop.visit_id].state in BEGUN]
     is_known = any(visits[stop.visit_id].state in _THERE for stop in stops)
     late = _lateness(begun, visits)
@@ -76,6 +85,10 @@ def underway(
     ]
     ahead.sort(key=lambda stop: visits[stop.visit_id].state is not VisitState.EN_ROUTE)
     free_at = over[-1].leave_at if over else route.starts_at + late
+    goal = ahead[0] if ahead else None
+    if goal is not None and goal.visit_id in told:
+        late = told[goal.visit_id]
+        free_at = goal.arrive_at + late - timedelta(seconds=goal.travel_s)
     rests = [(begin + late, end + late) for begin, end in _breaks(route) if begin + late <= now]
     return Underway(
         route=route,

@@ -37,6 +37,10 @@ async function checkIn(kind) {
   await record({ kind, url: "/v1/check-ins", visitId, mark: kind, body: { kind, ...extra } });
 }
 
+async function beLate(minutes) {
+  await record({ kind: "en_route", url: "/v1/check-ins", visitId, mark: "late", body: { kind: "en_route", late_minutes: minutes } });
+}
+
 async function showAmounts() {
   const box = document.getElementById("amounts");
   if (box.dataset.shown) return;
@@ -125,6 +129,8 @@ outbox.addEventListener("change", () => visit.querySelector('[data-step="identit
 document.addEventListener("click", (event) => {
   const step = event.target.closest("[data-check-in]");
   if (step) checkIn(step.dataset.checkIn);
+  const late = event.target.closest("[data-late]");
+  if (late) beLate(Number(late.dataset.late));
   const going = event.target.closest("[data-leave]");
   if (going) leave(going);
 });

@@ -27,6 +27,7 @@ from dispatch.model import (
     Role,
     Route,
     RunKind,
+    RunReason,
     RunState,
     Stop,
     Unserved,
@@ -70,7 +71,9 @@ def agent_of(world: World, route_id) -> Account:
         return make.an_account(session, world.branch, role=Role.AGENT, agent_id=member.agent_id)
 
 
-def mark(world: World, account: Account, stop: Stop, kind: CheckInKind, at: datetime) -> None:
+def mark(
+    world: World, account: Account, stop: Stop, kind: CheckInKind, at: datetime, **given: object
+) -> None:
     world.clock.advance(at - world.clock.now())
     with world.database.writing() as session:
         record_check_in(
@@ -78,7 +81,7 @@ def mark(world: World, account: Account, stop: Stop, kind: CheckInKind, at: date
             vault=world.vault,
             check_in_id=uuid4(),
             raw=b"{}",
-            payload=CheckInPayload(visit_id=stop.visit_id, kind=kind, occurred_at=at),
+            payload=CheckInPayload(visit_id=stop.visit_id, kind=kind, occurred_at=at, **given),
             account=get_any(session, Account, account.id),
             now=at,
         )
@@ -210,6 +213,30 @@ def test_a_promise_that_cannot_be_kept_is_told_and_a_person_decides(
             .order_by(Notice.drafted_at.desc())
         ).first()
     assert notice.kind in {NoticeKind.CANCELLATION, NoticeKind.APOLOGY}
+
+
+def test_an_agent_says_that_it_runs_late_and_the_rest_of_the_day_is_repaired(
+    database: Database, vault: Vault, solver: Solver
+) -> None:
+    world, run = a_told_day(database, vault, solver, visits=6)
+    before = the_day(world, run)
+    account = agent_of(world, before[0].route_id)
+    at, late = before[0].arrive_at - timedelta(minutes=5), 20
+    mark(world, account, before[0], CheckInKind.EN_ROUTE, at, late_minutes=late)
+    ask_for_help(world, before[3])
+    (repaired,) = drain(world)
+    assert (repaired.kind, repaired.reason) == (RunKind.REPAIR, RunReason.DELAY)
+    assert plan_of(world, repaired.plan_id).state is PlanState.PUBLISHED
+    after = {stop.visit_id: stop for stop in stops_of(world, repaired.plan_id)}
+    assert set(after) == {stop.visit_id for stop in before} - {before[3].visit_id}
+    first = after[before[0].visit_id]
+    assert abs(first.arrive_at - before[0].arrive_at - timedelta(minutes=late)) <= SECOND
+    for stop in after.values():
+        assert stop.window_from_at <= stop.arrive_at < stop.leave_at <= stop.window_until_at
+    # What was said of the old plan is in the new one's times, and is not counted twice.
+    again = world.plan(kind=RunKind.REPAIR)
+    same = {stop.visit_id: stop for stop in stops_of(world, again.plan_id)}
+    assert abs(same[first.visit_id].arrive_at - first.arrive_at) <= timedelta(minutes=1)
 
 
 def test_what_changes_while_a_day_is_repaired_makes_the_repair_begin_anew(

@@ -43,9 +43,9 @@ class Day:
             for row, visit in enumerate(self.visits)
         ]
 
-    def at(self, now: datetime) -> Underway:
+    def at(self, now: datetime, **given) -> Underway:
         known = {one.id: one for one in self.visits}
-        return underway(self.route, self.stops, known, now=now)
+        return underway(self.route, self.stops, known, now=now, **given)
 
     def say(self, row: int, state: VisitState, arrived=None, left=None) -> None:
         visit = self.visits[row]
@@ -96,6 +96,15 @@ def test_a_crew_on_its_way_goes_there_next_and_has_not_been_there(day: Day) -> N
     day.say(2, VisitState.EN_ROUTE)
     seen = day.at(at(10, 30))
     assert (over(seen), ahead(seen)) == ([], [3, 1, 2])
+
+
+def test_a_crew_that_says_how_late_it_will_be_is_believed(day: Day) -> None:
+    day.say(0, VisitState.REPORTED, at(9), at(9, 25))
+    day.say(1, VisitState.EN_ROUTE)
+    day.stops[1].travel_s = 600
+    seen = day.at(at(9, 50), told={day.visits[1].id: timedelta(minutes=40)})
+    # It leaves so late that ten minutes later it is there at ten forty.
+    assert (ahead(seen), seen.free_at) == ([2, 3], at(10, 30))
 
 
 def test_what_fell_away_is_neither_over_nor_ahead(day: Day) -> None:
