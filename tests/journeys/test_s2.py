@@ -215,8 +215,9 @@ def at_the_door(journey: Journey) -> None:
         assert (case.stage, case.held_from) == (Stage.ON_HOLD, Stage.FOLLOW_UP)
         assert journey.holds(1) == ["promise_open"]
     journey.service.clock.at = journey.appointment(2).window_until_at + timedelta(minutes=20)
-    journey.step(2, "arrived")
-    assert "arrived-late" in journey.incidents(2)
+    with row("S2-11", at=API):
+        journey.step(2, "arrived")
+        assert journey.incidents(2) == ["arrived-late"]
     with row("S2-12", at=API):
         journey.step(2, "identity")
         journey.report(
