@@ -5,11 +5,13 @@ import pytest
 from api.app import PAGES, ROUTERS, create_app
 from api.matrix import MATRIX, Reach
 from api.router import router
+from api.sight import PERSON, seen_in
 from dispatch.db import Database
 from dispatch.ids import new_id, new_token
 from dispatch.model import Role
 from dispatch.settings import Settings
 from tests.api.examples import EXAMPLES, Side
+from tests.api.personal import Told
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 GOOD = range(200, 400)
@@ -35,6 +37,13 @@ def published():
 
 OPERATIONS = published()
 BY_ID = {operation: (method, path) for operation, method, path in OPERATIONS}
+
+
+@pytest.fixture(scope="module")
+def told(shared):
+    """Everything personal that is sealed from now on, to be looked for in answers."""
+    with Told.listening(shared.vault) as told:
+        yield told
 
 
 def test_operation_ids_are_unique():
@@ -107,7 +116,7 @@ def names_an_object(world, operation):
 
 @pytest.mark.parametrize("operation", sorted(BY_ID))
 @pytest.mark.fault("S1", "S2")
-def test_operation_as_every_role(operation, shared):
+def test_operation_as_every_role(operation, shared, told):
     row, make = MATRIX[operation], EXAMPLES[operation]
     has_object = names_an_object(shared, operation)
     for role in (None, *Role):
@@ -117,6 +126,8 @@ def test_operation_as_every_role(operation, shared):
             assert answer.status_code in right, (role, side, answer.status_code, answer.text)
             if answer.status_code in GOOD and role is not Role.ADMIN and row.roles:
                 assert str(shared.foreign.id) not in answer.text, (role, side)
+            who = PERSON if operation in {"open_link", "reply_by_link"} else role
+            assert told.parts_in(answer.text) <= seen_in(operation, who), (role, side)
 
 
 @pytest.mark.parametrize("operation", sorted(BY_ID))
