@@ -15,7 +15,6 @@ from sqlmodel import Session
 
 from dispatch.clock import local_date, local_day
 from dispatch.model import (
-    AppointmentState,
     ArrearsReason,
     Branch,
     Case,
@@ -127,8 +126,8 @@ def figures(
         longest_wait_days=_longest(waiting, on, zone),
         portfolio=_count(bucket_of(case.dpd(on)) for case in waiting),
         contacts=_count(one.channel for one in seen.contacts),
-        confirmed=sum(one.state is AppointmentState.CONFIRMED for one in seen.answers),
-        refusals_honoured=sum(one.state is AppointmentState.DECLINED for one in seen.answers),
+        confirmed=len(seen.confirmed),
+        refusals_honoured=len(seen.declined),
         holds=_count(one.kind for one in seen.holds),
         complaints=len(seen.complaints),
         incidents=_count(one.kind for one in seen.incidents),

@@ -29,9 +29,6 @@ DIFFERENTLY: Final = "differently"
 
 OPEN: Final[dict[str, str]] = {
     "S1-30": "a sanction that takes an agent off the roster is not built",
-    "S1-34": "measures of humane service are not built",
-    "S4-16": "training by topic is not built",
-    "S4-19": "the guidance on the page of the person is being built",
 }
 """Rows that no journey asserts yet, each with what it waits for; this list shrinks to nothing."""
 

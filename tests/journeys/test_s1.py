@@ -342,6 +342,15 @@ def a_plan_that_fits(journey: Journey) -> None:
 
 
 def nothing_harms(journey: Journey) -> None:
+    with row("S1-34"):
+        days = {"from_on": "2026-03-01", "to_on": "2026-03-31"}
+        path = f"/v1/branches/{journey.branch_id}/figures"
+        figures = journey.ask("GET", path, params=days).json()
+        assert (figures["visits_made"], figures["visits_broken_off"]) == (3, 1)
+        assert (figures["confirmed"], figures["complaints"]) == (1, 0)
+        assert figures["holds"]["distress_flag"] == 1
+        assert {"ended_well_without_visit", "refusals_honoured"} <= set(figures)
+        assert not {"agents", "ranking", "amount_collected"} & set(figures)
     work.seal_evidence(journey.service.context)
     with row("S1-15"):
         kinds = journey.evidence(journey.visit(MAIN).id)

@@ -1,17 +1,30 @@
 """S4 from intake to follow-up, each row by its id: stage by stage, each with its time."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from dispatch.eligibility.stage_gates import days_in_stage
-from dispatch.model import Hold, HoldKind, Outcome, Stage, Visit, VisitState
+from dispatch.model import Agent, Hold, HoldKind, Outcome, Stage, Topic, Visit, VisitState
 from dispatch.policy.lint import lint
 from dispatch.policy.pack import pack_text
+from dispatch.store.facts import member_facts
 from dispatch.wording.door import ORDER
 from dispatch.wording.guard import NEVER, findings
 from scheduler import work
-from tests.journeys.journey import MANAGER, MONDAY, SERVICE_DATE, Journey, a_case, attempts
+from tests.journeys.journey import (
+    DEPOT,
+    MANAGER,
+    MONDAY,
+    SERVICE_DATE,
+    Journey,
+    a_case,
+    a_shift,
+    attempts,
+)
 from tests.journeys.rows import API, row
+from tests.journeys.service import a_file_of_agents
+from tests.journeys.told import told
 
 MAIN, YOUNG, FRESH, LONG, UNABLE, DISPUTING, ANXIOUS, AVOIDING = range(1, 9)
 VISITED = (MAIN, ANXIOUS, AVOIDING)
@@ -69,8 +82,8 @@ def stage_by_stage(journey: Journey) -> None:
         assert kinds[-3:] == ["loan_case.audited", "loan_case.remote", "loan_case.eligible"]
     with row("S4-02"):
         assert journey.case(YOUNG).stage is Stage.REMOTE  # 30 days; this process begins at 45
-        told = journey.approve(YOUNG, status=409)
-        assert told["type"].endswith("wrong-state")
+        refused = journey.approve(YOUNG, status=409)
+        assert refused["type"].endswith("wrong-state")
         assert journey.rows(Visit) == []
     with row("S4-03"):
         # Tried three times by two channels, and yet the stage's fifteen days are not over.
@@ -131,7 +144,22 @@ def a_decision_in_writing(journey: Journey) -> None:
 
 
 def told_before_anybody_comes(journey: Journey) -> None:
+    all_but = [str(one) for one in Topic if one is not Topic.DE_ESCALATION]
+    late = {**a_file_of_agents(9, DEPOT)[-1], "training_until": str(MONDAY.date())}
+    journey.bring_in("agents", [late])
+    journey.bring_in("shifts", [a_shift(9, SERVICE_DATE)])
+    train(journey, all_but)
     plan = journey.announce()
+    with row("S4-16"):
+        # Trained in all but de-escalation: on shift, and yet in no crew.
+        assert "Agent 9" not in {name for route in plan["routes"] for name in route["members"]}
+        assert trained_until(journey) == MONDAY.date()
+        train(journey, [str(Topic.DE_ESCALATION)])
+        assert trained_until(journey) == date(2027, 12, 31)
+    with row("S4-19", at=API):
+        page = journey.page(MAIN)
+        assert told(page, "borrower.guidance.calm")
+        assert told(page, "borrower.guidance.tell_us")
     with row("S4-06"):
         for route in plan["routes"]:
             assert len(route["members"]) == 2
@@ -181,9 +209,9 @@ def the_main_talk(journey: Journey) -> None:
     with row("S4-07", at=API):
         assert [one["step"] for one in script["steps"]] == [str(step) for step in ORDER]
         path = f"/v1/cases/{journey.case(MAIN).id}/assessments"
-        told = journey.ask("GET", path).json()["items"][0]
-        assert (told["reason"], told["ability"]) == ("costs_rose", "partial")
-        assert told["evidence"] == "房租涨了, 能不能分期？"
+        learnt = journey.ask("GET", path).json()["items"][0]
+        assert (learnt["reason"], learnt["ability"]) == ("costs_rose", "partial")
+        assert learnt["evidence"] == "房租涨了, 能不能分期？"
 
 
 def the_anxious_talk(journey: Journey) -> None:
@@ -226,6 +254,24 @@ def after_the_visit(journey: Journey) -> None:
         assert len(journey.rows(Visit, Visit.case_id == case.id)) == 1
         again = journey.approve(AVOIDING, status=409)
         assert again["type"].endswith("wrong-state")
+
+
+def agent_nine(journey: Journey) -> UUID:
+    [agent] = journey.rows(Agent, Agent.number == "A09")
+    return UUID(str(agent.id))
+
+
+def train(journey: Journey, topics: list[str]) -> None:
+    path = f"/v1/agents/{agent_nine(journey)}/trainings"
+    body = {"topics": topics, "valid_from": "2026-03-01", "valid_until": "2027-12-31"}
+    journey.ask("POST", path, status=201, json=body)
+
+
+def trained_until(journey: Journey) -> date | None:
+    """Return until when agent 9 is trained in every topic."""
+    agent = agent_nine(journey)
+    with journey.reading() as session:
+        return member_facts(session, {agent}, lender_id=None)[agent].training_until
 
 
 def crew_login(journey: Journey) -> str:
