@@ -14,6 +14,8 @@ from enum import StrEnum
 from itertools import count
 from typing import Any
 
+from sqlmodel import select
+
 from dispatch.access.tokens import kept_hash
 from dispatch.care.complaints import receive_complaint
 from dispatch.care.referrals import add_referral
@@ -391,11 +393,27 @@ def import_rows(world, side):
 # --- planning ---------------------------------------------------------------------------------
 
 
+def _put_aside(session, branch, day_on):
+    """A day has one published plan."""
+    standing = select(Plan).where(
+        Plan.branch_id == branch.id,
+        Plan.service_date == day_on,
+        Plan.state == PlanState.PUBLISHED,
+    )
+    for plan in session.exec(standing):
+        plan.state = PlanState.SUPERSEDED
+        session.add(plan)
+    session.flush()
+
+
 def a_plan(world, side, state=PlanState.DRAFT):
-    """A plan of an empty day of its own, so that no example meets another's."""
-    pack, day_on = load_pack("baseline"), SERVICE_DATE + timedelta(days=next(_numbers))
+    """The newest plan of an empty day, among those for which packs and calendars hold."""
+    number = next(_numbers)
+    day_on = SERVICE_DATE + timedelta(days=number % 50)
     branch = branch_of(world, side)
     with world.database.writing() as session:
+        _put_aside(session, branch, day_on)
+        pack = load_pack(get_any(session, Branch, branch.id).pack_id)
         run = add(
             session,
             PlanRun(
@@ -415,7 +433,7 @@ def a_plan(world, side, state=PlanState.DRAFT):
                 branch_id=branch.id,
                 plan_run_id=run.id,
                 service_date=day_on,
-                number=1,
+                number=number,
                 state=state,
                 kind=RunKind.ANNOUNCE,
                 pack_id=pack.id,
@@ -730,7 +748,7 @@ def approve_on_day(world, side):
 def a_field_visit(world, side):
     """A released visit on a day of its own: of the agent's crew, a colleague's, or elsewhere."""
     branch = branch_of(world, side)
-    day_on = SERVICE_DATE + timedelta(days=next(_numbers))
+    day_on = SERVICE_DATE + timedelta(days=50 + next(_numbers))  # after the days of `a_plan`
     with world.database.writing() as session:
         own = get_any(session, Account, world.accounts[Role.AGENT]).agent_id
         agents = [an_agent(session, world.vault, branch, world.lender) for _ in range(2)]

@@ -1,5 +1,7 @@
 """The table of duties: every one rings, and does what its line says."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
@@ -65,6 +67,7 @@ def test_one_branch_that_fails_stops_no_other(
         poisoned = make.a_branch(session, vault, name="A poisoned pack", pack_id="nonsense")
         sound = make.a_branch(session, vault, name="B sound")
         for branch in (poisoned, sound):
-            make.a_case(session, vault, branch, lender, stage=Stage.REMOTE)
+            since = make.NOW - timedelta(days=30)
+            make.a_case(session, vault, branch, lender, stage=Stage.REMOTE, stage_since_at=since)
     told = work.sweep_cases(a_context(sqlite_database, vault, solver))
     assert told == {"B sound": {"eligible": 1}}

@@ -427,7 +427,7 @@ def test_a_flag_without_words_of_its_own_is_shown_all_the_same(planned):
 
 
 def test_a_plan_without_flags_or_no_longer_of_use_alerts_nobody(planned):
-    assert 'role="alert"' not in planned.day().text
+    assert 'class="banner" role="alert"' not in planned.day().text
     html = flagged(planned, "stale", state=PlanState.RECALLED).day().text
     assert "Recalled v1" in html
-    assert 'role="alert"' not in html
+    assert 'class="banner" role="alert"' not in html

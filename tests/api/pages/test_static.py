@@ -116,6 +116,8 @@ def test_no_template_holds_words_of_its_own() -> None:
             "visits",
             "all",
             "confirm",
+            "contest",
+            "felt",
             "move",
             "refuse",
         }  # values read by the server
