@@ -172,6 +172,8 @@ class _Run:
         effort = effort_for(self.tables, climb.day, is_warm=start is not None)
         climb.begin(effort, start)
         first = climb.routes
+        if start is None:
+            effort = effort_for(self.tables, climb.day, routes=sum(map(bool, first)))
         self._report("construction", 0.0, climb.total, first)
         share = self.params.polish
         iterations = self.params.iterations

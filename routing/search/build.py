@@ -72,6 +72,7 @@ def build_day(tables: Tables, neighbours: int = NEIGHBOURS) -> Day:
     groups = np.bincount(tables.group[tables.group >= 0]).astype(np.int64)
     misc[layout.GROUP_AT], misc[layout.GROUPS] = layout.MISC, len(groups)
     misc[layout.PART_AT] = layout.MISC + len(groups)
+    misc[layout.TWINS] = crew[:, layout.TWIN].max() + 1
     return Day(
         table=table,
         priced=np.stack(priced or [np.zeros((1, 1), dtype=np.int64)]),

@@ -11,16 +11,17 @@ from routing.tables import Tables
 
 _NEAR = 5
 """Nearest options whose legs are typical ones."""
-_HOT_LEGS, _HOT_WORTH, _MANY = 20.0, 0.3, 150
-"""First temperature, in typical legs of a day of at most so many tasks, and in mean weights of
-optional tasks. With more tasks fewer iterations fall to each, and fewer legs do better: 3 on Gehring
-and Homberger's 1,000, where 20 end a twentieth worse after half a minute."""
+_HOT_LEGS, _HOT_WORTH, _MANY, _FEW = 20.0, 0.3, 150, 12
+"""First temperature, in typical legs of a day of at most so many tasks, or so many routes, and in
+mean weights of optional tasks. With more of them fewer iterations fall to each, and fewer legs do
+better. Where there is nothing to choose, the number of routes tells better: 3 for the hundred short ones
+of Gehring and Homberger's R1 with 1,000 customers, 9 for the twenty-six long ones of RC2."""
 _COOLING, _COLD_LEGS = 0.01, 0.08
 """Last temperature, as a part of the first and in typical legs."""
 _WARM = 0.02
 """First temperature of a search that begins with a good plan, as a part of the usual one."""
 _SMALL, _LARGE = 200, 30
-"""Up to so many tasks single ones are scattered; from so many crews on threads share a plan."""
+"""Up to so many tasks single ones are scattered; a day of more tasks and so many crews is a large one."""
 _WARM_SHARED, _WARM_POOL, _WARM_REACH = 8, 20.0, 30
 """A search that begins with a good plan has little time: threads share the plan from so many crews on,
 and an iteration looks at so many unserved tasks and near options."""
@@ -41,13 +42,15 @@ class Effort:
     pool_share
         Unserved tasks offered by an iteration.
     reach
-        Nearest options in whose routes an optional task is tried; 0 tries all routes.
+        Nearest options in whose routes a task is tried; 0 tries all routes.
     scattered
         Share of the ruins that take single tasks anywhere.
     cycle
         Iterations that one cooling needs; 0 for a single one, however long.
     is_shared
-        Whether threads improve parts of one plan; else each improves a plan of its own.
+        Whether threads improve parts of one plan; else each improves a plan of its own. Parts pay where
+        there is much to choose from; where all must be served, and routes lie across each other, they
+        end worse than a whole plan with half the iterations.
     """
 
     hot: float
@@ -61,7 +64,9 @@ class Effort:
     is_shared: bool = False
 
 
-def effort_for(tables: Tables, day: Day, *, is_warm: bool = False) -> Effort:
+def effort_for(
+    tables: Tables, day: Day, *, is_warm: bool = False, routes: int | None = None
+) -> Effort:
     """The effort that suits a day.
 
     Parameters
@@ -70,11 +75,15 @@ def effort_for(tables: Tables, day: Day, *, is_warm: bool = False) -> Effort:
         The day.
     is_warm
         Whether the first plan is a good one already: then the search begins cool, and once.
+    routes
+        How many the first plan has; by default one of each crew.
     """
     tasks, crews = tables.task_count, len(day.crew)
+    has_choice = not tables.required.all()
+    is_large = crews >= _LARGE and tasks > _SMALL
+    few = _MANY / tasks if has_choice else _FEW / max(1, crews if routes is None else routes)
     leg = _leg(day)
-    legs = _HOT_LEGS * min(1.0, _MANY / tasks) * leg
-    hot = max(1.0, legs, _HOT_WORTH * _worth(tables))
+    hot = max(1.0, _HOT_LEGS * min(1.0, few) * leg, _HOT_WORTH * _worth(tables))
     cold = max(_COOLING * hot, min(hot, _COLD_LEGS * leg))
     if is_warm:
         return Effort(
@@ -87,10 +96,10 @@ def effort_for(tables: Tables, day: Day, *, is_warm: bool = False) -> Effort:
     return Effort(
         hot=hot,
         cold=cold,
-        reach=_REACH if crews >= _LARGE else 0,
+        reach=_REACH if is_large else 0,
         scattered=0.1 if tasks <= _SMALL else 0.0,
-        cycle=0 if crews >= _LARGE else _CYCLE_PER_TASK * tasks,
-        is_shared=crews >= _LARGE,
+        cycle=0 if is_large else _CYCLE_PER_TASK * tasks,
+        is_shared=is_large and has_choice,
     )
 
 

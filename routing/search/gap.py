@@ -40,6 +40,7 @@ from routing.search.layout import (
     NODE,
     NOT_FIRST,
     NOT_LAST,
+    OPENS,
     PER_METRE,
     PER_SECOND,
     PER_WORK,
@@ -156,7 +157,11 @@ def cheapest_gap(day, state, a, o, blink, best):
     is_bounded = day.crew[a, MAX_TRAVEL] < INF or day.crew[a, METRES] >= 0
     is_slow = day.crew[a, SLOW] > 0
     n = state.sums[0, a, LENGTH]
-    for k in range(state.sums[0, a, FROZEN], n + 1):
+    first = state.sums[0, a, FROZEN]
+    soonest = np.int64(day.option[o, OPENS]) + service
+    while first <= n and soonest > max(stop[0, a, first + 1, L0], stop[0, a, first + 1, L1]):
+        first += 1
+    for k in range(first, n + 1):
         if min(stop[0, a, k, D0], stop[0, a, k, D1]) > last:
             break
         room = np.int64(stop[0, a, k, SLACK]) - service

@@ -98,10 +98,10 @@ SERVICE_AT, SETUP_AT, NEAR_AT, NEAR, PICKUP_AT = 5, 6, 7, 8, 9
 REST_AT, REST_WIDTH, REST_LOAD = 10, 11, 12
 MOVE_FROM = 13
 """First row of `Day.move` for crews with 0, 1, ... 4 breaks, and the row behind the last."""
-GROUP_AT, GROUPS, PART_AT, LATE = 19, 20, 21, 22
+GROUP_AT, GROUPS, PART_AT, LATE, TWINS = 19, 20, 21, 22, 23
 """Where the groups' numbers of crews lie, how many groups; second from which each table holds;
-grains of a late task."""
-MISC = 23
+grains of a late task; number of classes of like crews."""
+MISC = 24
 
 # Entries of State.tally.
 POOL, GONE, TOUCHED, LISTED, ITERATIONS, MISSING, STAMP = 0, 1, 2, 3, 4, 5, 6

@@ -34,6 +34,7 @@ from routing.search.layout import (
     TOUCHED,
     TRIED,
     TWIN,
+    TWINS,
     WAITS,
     WEIGHT,
 )
@@ -158,23 +159,23 @@ def place(day, state, task, best, blink, only_touched, reach):
     chosen = np.int64(-1)
     state.tally[STAMP] += 1
     stamp = state.tally[STAMP]
+    is_near = reach > 0 and not only_touched
     if only_touched:
         count = state.tally[TOUCHED]
-    elif reach > 0:
+    elif is_near:
         count = _reach(day, state, task, reach)
     else:
         count = np.int64(day.crew.shape[0])
     for x in range(count):
         if only_touched:
             a = np.int64(state.mark[x, CHANGED])
-        elif reach > 0:
+        elif is_near:
             a = np.int64(state.mark[x, NEARBY])
         else:
             a = np.int64(x)
-        if state.sums[0, a, LENGTH] == 0:
-            if state.mark[day.crew[a, TWIN], TRIED] == stamp:
-                continue
-            state.mark[day.crew[a, TWIN], TRIED] = stamp
+        is_unused = state.sums[0, a, LENGTH] == 0
+        if is_unused and not is_near and not _is_first_of_class(day, state, a, stamp):
+            continue
         o = np.int64(task)
         while o >= 0:
             best, k = cheapest_gap(day, state, a, o, blink, best)
@@ -191,13 +192,27 @@ def place(day, state, task, best, blink, only_touched, reach):
 
 
 @inlined
+def _is_first_of_class(day, state, a, stamp):
+    """Whether no unused crew like this one was looked at in this search for a gap."""
+    if state.mark[day.crew[a, TWIN], TRIED] == stamp:
+        return False
+    state.mark[day.crew[a, TWIN], TRIED] = stamp
+    return True
+
+
+@inlined
 def _reach(day, state, task, reach):
-    """List the routes near a task: of its nearest options, changed ones, and all unused crews."""
+    """List the routes near a task: of its nearest options, changed ones, and unused crews."""
     stamp = state.tally[STAMP]
     count = np.int64(0)
+    unused = np.int64(0)
     for x in range(state.tally[TOUCHED]):
         a = np.int64(state.mark[x, CHANGED])
         state.mark[a, SEEN] = stamp
+        if state.sums[0, a, LENGTH] == 0:
+            if not _is_first_of_class(day, state, a, stamp):
+                continue
+            unused += 1
         state.mark[count, NEARBY] = a
         count += 1
     o = np.int64(task)
@@ -211,9 +226,12 @@ def _reach(day, state, task, reach):
                 count += 1
         o = np.int64(day.option[o, NEXT])
     for a in range(day.crew.shape[0]):
-        if state.sums[0, a, LENGTH] == 0 and state.mark[a, SEEN] != stamp:
+        if unused == day.misc[TWINS]:
+            break
+        if state.sums[0, a, LENGTH] == 0 and _is_first_of_class(day, state, a, stamp):
             state.mark[count, NEARBY] = a
             count += 1
+            unused += 1
     return count
 
 
@@ -231,7 +249,8 @@ def recreate(day, state, seed, pool_share, reach):
         task = np.int64(state.task[i, TODO])
         weight = day.load[task, WEIGHT]
         if weight >= day.misc[MUST]:
-            place(day, state, task, weight, BLINK, False, np.int64(0))
+            if reach == 0 or not place(day, state, task, weight, BLINK, False, reach):
+                place(day, state, task, weight, BLINK, False, np.int64(0))
             continue
         is_spare = state.task[task, WAITS] == 1 and not (
             is_generous and task == day.option[seed, TASK]

@@ -72,6 +72,7 @@ def _part(day: Day, crews: Int64, options: Int64, tasks: Int64) -> Day:
     begins = day.misc[int(misc[layout.PART_AT]) :]
     misc[layout.GROUPS] = len(groups)
     misc[layout.PART_AT] = layout.MISC + len(groups)
+    misc[layout.TWINS] = crew[:, layout.TWIN].max(initial=-1) + 1
     is_priced = day.priced.shape[1] > 1
     return day._replace(
         table=np.stack([table[pairs] for table in day.table]),
