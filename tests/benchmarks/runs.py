@@ -113,6 +113,8 @@ def version_of(solver: str) -> str:
         for path in sorted((ROOT / "routing").rglob("*.py")):
             digest.update(path.read_bytes())
         return digest.hexdigest()[:8]
+    if not _PEERS_PYTHON.exists():
+        return "absent"
     package = {"vroom": "pyvroom"}.get(solver, solver)
     code = f"import importlib.metadata as m; print(m.version({package!r}))"
     asked = subprocess.run(
