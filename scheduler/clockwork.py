@@ -8,6 +8,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from dispatch import log as logs
+from dispatch.errors import Unavailable
 from dispatch.settings import Settings
 from scheduler.context import Context
 from scheduler.duties import DUTIES, Duty
@@ -50,5 +51,7 @@ def serve(settings: Settings, *, stop: threading.Event | None = None) -> None:
 def _safely(context: Context, duty: Duty) -> None:
     try:
         duty.ring(context)
+    except Unavailable as error:
+        log.warning("duty %s waits for its next turn: %s", duty.name, error)
     except Exception:  # the next turn may do better
         log.exception("duty %s failed", duty.name)

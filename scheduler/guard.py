@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dispatch import log as logs
+from dispatch.errors import Unavailable
 from dispatch.model import Branch, DutyRun, DutyState
 from dispatch.store import duties as ledger
 from dispatch.store.rows import get_any
@@ -36,6 +37,9 @@ def one(context: Context, duty: str, work: Item) -> dict[str, Any] | None:
         try:
             with context.database.writing() as session:
                 return work(session)
+        except Unavailable as error:
+            log.warning("duty %s waits for its next turn: %s", duty, error)
+            return None
         except Exception:  # a duty must go on, whatever one item holds
             log.exception("duty %s: one item failed; it is tried again at the next turn", duty)
             return None

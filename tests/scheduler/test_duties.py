@@ -1,16 +1,18 @@
 """The table of duties: every one rings, and does what its line says."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from dispatch.db import Database
+from dispatch.errors import Unavailable
 from dispatch.model import Evidence, Heartbeat, Plan, Stage
 from dispatch.solver.run import Solver
 from dispatch.store.rows import find
 from dispatch.vault import Vault
-from scheduler import work
+from scheduler import guard, work
 from scheduler.duties import DUTIES, duty
 from tests.support import builders as make
 from tests.support.planning import a_world
@@ -71,3 +73,20 @@ def test_one_branch_that_fails_stops_no_other(
             make.a_case(session, vault, branch, lender, stage=Stage.REMOTE, stage_since_at=since)
     told = work.sweep_cases(a_context(sqlite_database, vault, solver))
     assert told == {"B sound": {"eligible": 1}}
+
+
+def test_a_database_that_is_busy_is_a_line_in_the_log_not_a_trace(
+    sqlite_database: Database,
+    vault: Vault,
+    solver: Solver,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def busy(session: Session) -> dict[str, Any]:
+        message = "The database is busy writing; try again in a few seconds."
+        raise Unavailable(message)
+
+    context = a_context(sqlite_database, vault, solver)
+    assert guard.one(context, "send_messages", busy) is None
+    [record] = caplog.records
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
+    assert "busy writing" in record.getMessage()
