@@ -25,6 +25,7 @@ def test_wish_is_queued_and_says_where_to_look(world):
     assert told["progress"]["percent"] is None
 
 
+@pytest.mark.fault("B5")
 def test_second_wish_is_the_first(lite):
     assert ask(lite).json()["id"] == ask(lite).json()["id"]
     assert ask(lite, kind="release").json()["id"] != ask(lite).json()["id"]

@@ -87,6 +87,7 @@ def test_foreign_keys_bind(database: Database) -> None:
         session.add(branch)
 
 
+@pytest.mark.fault("C6")
 @pytest.mark.parametrize(
     ("version", "safe"),
     [

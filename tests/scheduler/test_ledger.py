@@ -54,6 +54,7 @@ def test_before_the_planning_hour_nothing_is_due(
     assert rows(sqlite_database, DutyRun) == []
 
 
+@pytest.mark.fault("R1")
 def test_many_schedulers_at_the_same_second_make_one_run(
     database: Database, vault: Vault, solver: Solver, branch
 ) -> None:
@@ -75,6 +76,7 @@ def test_many_schedulers_at_the_same_second_make_one_run(
     assert len(rows(database, PlanRun)) == 2
 
 
+@pytest.mark.fault("A6", "A7")
 def test_down_over_the_hour_the_date_is_caught_up_once(
     sqlite_database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -104,6 +106,7 @@ def test_a_long_outage_is_caught_up_a_week_back_at_the_most() -> None:
     assert guard.business_dates(today, today) == []
 
 
+@pytest.mark.fault("A9")
 def test_a_run_that_fails_is_tried_again_and_parked_after_five_times(
     database: Database, vault: Vault, solver: Solver, branch
 ) -> None:
@@ -126,7 +129,7 @@ def test_a_run_that_fails_is_tried_again_and_parked_after_five_times(
         assert ledger.branches(session)[0].name == branch.name
 
 
-@pytest.mark.fault("E2")
+@pytest.mark.fault("E2", "R2")
 def test_a_worker_that_was_taken_over_records_nothing(
     database: Database, vault: Vault, solver: Solver, branch
 ) -> None:
@@ -190,7 +193,7 @@ def test_a_paused_duty_enters_nothing(
     assert len(rows(sqlite_database, DutyRun)) == 1
 
 
-@pytest.mark.fault("E2")
+@pytest.mark.fault("E2", "R3")
 def test_a_clock_that_jumps_makes_no_second_run_and_misses_none(
     sqlite_database: Database, vault: Vault, solver: Solver
 ) -> None:

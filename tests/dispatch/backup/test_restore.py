@@ -56,7 +56,7 @@ def people(database: Database, vault: Vault):
     return [case.person_id for case in cases]
 
 
-@pytest.mark.fault("K6", "S6")
+@pytest.mark.fault("K6", "S6", "C9")
 def test_a_restored_backup_does_not_bring_the_erased_back(
     database: Database, vault: Vault, desk, people, tmp_path
 ) -> None:
@@ -80,6 +80,7 @@ def test_a_restored_backup_does_not_bring_the_erased_back(
         assert all(verdict.is_sound for _, verdict in verdicts(session))
 
 
+@pytest.mark.fault("C10")
 @pytest.mark.parametrize(
     ("name", "spoil"),
     [

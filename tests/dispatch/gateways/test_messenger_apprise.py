@@ -121,6 +121,7 @@ def test_html_goes_beside_our_own_text_links_included(inbox, messenger_to) -> No
     assert got.get_body(("html",)).get_content().strip() == HTML
 
 
+@pytest.mark.fault("D12")
 def test_a_subject_with_a_line_break_adds_no_header(inbox, messenger_to) -> None:
     messenger_to(inbox.url).send(mail(subject="Hello\r\nBcc: other@home.example\r\n\r\nbody"))
     assert inbox.envelopes[0].rcpt_tos == ["li@home.example"]
@@ -129,6 +130,7 @@ def test_a_subject_with_a_line_break_adds_no_header(inbox, messenger_to) -> None
     assert got["Subject"] == "Hello Bcc: other@home.example body"
 
 
+@pytest.mark.fault("D12")
 @pytest.mark.parametrize("text", ["{{7*7}} {0.__class__} %s \\n :smile:", "<b>1 < 2</b> & more"])
 def test_text_arrives_literally(inbox, messenger_to, text) -> None:
     messenger_to(inbox.url).send(mail(text=text, subject=text))
@@ -198,6 +200,7 @@ def dripping(socket_enabled):
     server.close()
 
 
+@pytest.mark.fault("D2")
 def test_a_dripping_server_ends_at_the_deadline_and_the_next_message_flows(
     dripping, inbox, messenger_to
 ) -> None:

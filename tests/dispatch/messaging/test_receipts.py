@@ -100,6 +100,7 @@ def test_receipts_for_nothing_change_nothing(
     assert only(world, Notice).state is NoticeState.CHECKED
 
 
+@pytest.mark.fault("D4", "N5")
 @settings(
     max_examples=12,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -83,6 +83,7 @@ def test_due_notices_are_handed_over_once_and_counted_as_contacts(
     assert all(one.delivered_at is None for one in post.rows(Notice))  # accepted: not delivered
 
 
+@pytest.mark.fault("N6")
 def test_the_try_is_on_record_before_the_gateway_is_called(
     sqlite_database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -99,6 +100,7 @@ def test_the_try_is_on_record_before_the_gateway_is_called(
     assert seen == [SendState.STARTED, NoticeState.SENDING]
 
 
+@pytest.mark.fault("A3", "N1", "N2")
 def test_a_process_that_dies_while_sending_leaves_a_doubt_and_nothing_is_resent(
     database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -122,6 +124,7 @@ def test_a_process_that_dies_while_sending_leaves_a_doubt_and_nothing_is_resent(
     assert (len(dying.tried), len(post.messenger.tried)) == (1, 0)
 
 
+@pytest.mark.fault("D3")
 def test_a_lost_reply_is_a_doubt_counted_as_a_contact_and_never_resent(
     sqlite_database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -148,6 +151,7 @@ def test_what_surely_did_not_leave_is_tried_three_times_then_goes_elsewhere(
     assert all(one.status is ContactStatus.VALID for one in post.rows(ContactPoint))
 
 
+@pytest.mark.fault("D7")
 def test_a_refused_address_becomes_doubtful_and_in_the_end_a_person_calls(
     sqlite_database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -163,6 +167,7 @@ def test_a_refused_address_becomes_doubtful_and_in_the_end_a_person_calls(
     assert len({one.content_hash for one in post.rows(Notice)}) == 1
 
 
+@pytest.mark.fault("D9", "N3")
 def test_nothing_leaves_at_night_and_it_does_in_the_morning(
     sqlite_database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -208,6 +213,7 @@ def test_switched_off_means_that_nothing_leaves_until_it_is_on_again(
     assert post.send() == {"sent": 1}
 
 
+@pytest.mark.fault("D8", "N3")
 def test_a_hold_at_the_last_moment_suppresses_the_notice(
     database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -226,6 +232,7 @@ def test_a_hold_at_the_last_moment_suppresses_the_notice(
     assert post.messenger.tried == []
 
 
+@pytest.mark.fault("N3")
 def test_a_notice_too_late_for_the_notice_time_expires_unsent(
     sqlite_database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -236,6 +243,7 @@ def test_a_notice_too_late_for_the_notice_time_expires_unsent(
     assert "notice time" in post.rows(Notice)[0].failure
 
 
+@pytest.mark.fault("N1")
 def test_two_senders_at_once_hand_each_notice_over_once(
     database: Database, vault: Vault, solver: Solver
 ) -> None:

@@ -88,6 +88,7 @@ def test_a_person_on_hold_is_left_out_with_the_reason(
     assert "hold" in left_out[0].reasons[0]["code"]
 
 
+@pytest.mark.fault("B5")
 def test_asking_twice_gives_the_run_that_waits(
     sqlite_database: Database, vault: Vault, solver: Solver
 ) -> None:
@@ -134,6 +135,7 @@ def test_a_day_that_changes_while_it_is_planned_is_planned_again(
     assert plan.flags == ["stale"]
 
 
+@pytest.mark.fault("R2")
 def test_a_run_whose_worker_went_silent_is_taken_over_and_the_late_result_dropped(
     sqlite_database: Database, vault: Vault, solver: Solver, monkeypatch
 ) -> None:
