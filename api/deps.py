@@ -118,10 +118,11 @@ async def _read(house: HouseDep, _noted_after: SeenDep) -> AsyncIterator[ReadSes
 Read = Annotated[ReadSession, Depends(_read, scope="function")]
 
 
-async def _write(house: HouseDep) -> AsyncIterator[WriteSession]:
+async def _write(request: Request, house: HouseDep) -> AsyncIterator[WriteSession]:
+    act = f"api {request.method} {getattr(request.scope.get('route'), 'path', '')}"
     async with (
         house.writers.turn(),
-        contextmanager_in_threadpool(house.database.writing()) as session,
+        contextmanager_in_threadpool(house.database.writing(act)) as session,
     ):
         yield session
 

@@ -92,7 +92,7 @@ class House:
         """Run short work in a transaction of its own, in one thread."""
 
         def run() -> T:
-            with self.database.writing() as session:
+            with self.database.writing("api.note") as session:
                 return work(session)
 
         async with self.writers.turn():

@@ -46,7 +46,7 @@ def admin(
     with at_desk() as desk:
         require_good(chosen, login=login)
         hashed = Passwords().hash(chosen)
-        with desk.database.writing() as session:
+        with desk.database.writing("command.admin") as session:
             first_admin(session, login=login, name=name, password_hash=hashed, now=desk.now)
         typer.echo(f"{login} may sign in as admin.")
 
@@ -71,7 +71,7 @@ def branch(
 
     with at_desk() as desk:
         load_pack(pack, desk.settings.pack_folder)
-        with desk.database.writing() as session:
+        with desk.database.writing("command.branch") as session:
             open_branch(
                 session,
                 vault=desk.vault,
@@ -122,7 +122,7 @@ def import_(
         known = choose(kind, {one.value: one for one in ImportKind}, "kind of file")
         given = read_mapping(mapping.read_bytes()) if mapping else None
         try:
-            with desk.database.writing() as session:
+            with desk.database.writing("command.import") as session:
                 report = import_file(
                     session,
                     vault=desk.vault,
@@ -164,7 +164,7 @@ def plan(
     from dispatch.store.rows import get_any
 
     with at_desk() as desk:
-        with desk.database.writing() as session:
+        with desk.database.writing("command.plan") as session:
             run_id = request_plan(
                 session,
                 branch=desk.branch(session, branch),
@@ -210,7 +210,7 @@ def send_nothing(
 
     with at_desk() as desk:
         is_on = choose(state, {"on": True, "off": False}, "state")
-        with desk.database.writing() as session:
+        with desk.database.writing("command.send_nothing") as session:
             duties.switch(
                 session,
                 duties.SEND_NOTHING,

@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
 from dispatch.errors import Unavailable
+from dispatch.failpoint import failpoint
 
 try:
     from pysqlite3 import dbapi2 as fixed_sqlite3
@@ -111,12 +112,18 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[WriteSession]:
-        """Open one transaction: committed when the block returns, rolled back when it raises."""
+    def writing(self, act: str = "write") -> Iterator[WriteSession]:
+        """Open one transaction: committed when the block returns, rolled back when it raises.
+
+        `act` says in a word or two what is done: tests interrupt the program before and after
+        the commit that it names.
+        """
         with self._one_writer(), WriteSession(self._write, expire_on_commit=False) as session:
             try:
                 yield session
+                failpoint(f"before {act}")
                 session.commit()
+                failpoint(f"after {act}")
             except BaseException:
                 session.rollback()
                 raise

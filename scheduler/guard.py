@@ -35,7 +35,7 @@ def one(context: Context, duty: str, work: Item) -> dict[str, Any] | None:
     """Do one item in one transaction; a failure is logged and rolled back, and the next goes on."""
     with _named(duty):
         try:
-            with context.database.writing() as session:
+            with context.database.writing(f"duty.{duty}") as session:
                 return work(session)
         except Unavailable as error:
             log.warning("duty %s waits for its next turn: %s", duty, error)
@@ -47,7 +47,7 @@ def one(context: Context, duty: str, work: Item) -> dict[str, Any] | None:
 
 def whole(context: Context, work: Callable[[Session], dict[str, Any]]) -> dict[str, Any]:
     """Do something an operator asked for in one transaction; errors go up to who asked."""
-    with context.database.writing() as session:
+    with context.database.writing("operator") as session:
         return work(session)
 
 
@@ -64,7 +64,7 @@ def run_ledger(context: Context, duty: str, work: Work) -> list[DutyRun]:
 
 
 def _run(context: Context, duty: str, run_id: UUID, work: Work) -> DutyRun | None:
-    with context.database.writing() as session:
+    with context.database.writing(f"ledger.claim.{duty}") as session:
         run = get_any(session, DutyRun, run_id)
         if run.state not in {DutyState.DUE, DutyState.RUNNING}:
             return None
@@ -73,7 +73,7 @@ def _run(context: Context, duty: str, run_id: UUID, work: Work) -> DutyRun | Non
         fence = run.fence
     with _named(duty), _beating(context, run_id, fence):
         try:
-            with context.database.writing() as session:
+            with context.database.writing(f"ledger.finish.{duty}") as session:
                 run = get_any(session, DutyRun, run_id)
                 summary = work(session, get_any(session, Branch, run.branch_id), run)
                 # Locked only now: the heartbeat must be able to renew the lease meanwhile.
@@ -85,7 +85,7 @@ def _run(context: Context, duty: str, run_id: UUID, work: Work) -> DutyRun | Non
             log.info("duty run %s was taken over; what was done is rolled back", run_id)
             return None
         except Exception as error:  # noqa: BLE001  noted in the ledger, for people
-            return _failed(context, run_id, fence, error)
+            return _failed(context, duty, run_id, fence, error)
 
 
 def _ours(session: Session, run_id: UUID, fence: int) -> DutyRun:
@@ -95,9 +95,11 @@ def _ours(session: Session, run_id: UUID, fence: int) -> DutyRun:
     return run
 
 
-def _failed(context: Context, run_id: UUID, fence: int, error: Exception) -> DutyRun | None:
+def _failed(
+    context: Context, duty: str, run_id: UUID, fence: int, error: Exception
+) -> DutyRun | None:
     log.warning("duty run %s failed: %s", run_id, error, exc_info=error)
-    with context.database.writing() as session:
+    with context.database.writing(f"ledger.fail.{duty}") as session:
         ours = ledger.still_ours(session, run_id, fence)
         if ours is None:
             return None
@@ -122,7 +124,7 @@ def _beating(context: Context, run_id: UUID, fence: int) -> Iterator[None]:
 
     def beat() -> None:
         while not ended.wait(HEARTBEAT_S):
-            with context.database.writing() as session:
+            with context.database.writing("ledger.beat") as session:
                 ledger.extend(session, run_id, fence)
 
     thread = threading.Thread(target=beat, name="lease", daemon=True)

@@ -49,7 +49,7 @@ def restore(
         anchors = {
             one["chain"]: {one["length"]: one["root"]} for one in manifest.roots if one["length"]
         }
-        with desk.database.writing() as session:
+        with desk.database.writing("command.restore") as session:
             keep_quiet(session, actor="operator", now=desk.now)
             erased = forget_again(session, tombstones=tombstones, actor="operator", now=desk.now)
             seal_pending(session, now=desk.now)

@@ -99,7 +99,7 @@ def anchor(
     from dispatch.evidence.roots import anchor_roots, present_roots, take_roots
     from dispatch.gateways.anchor import FileAnchor, anchors_of
 
-    with at_desk() as desk, desk.database.writing() as session:
+    with at_desk() as desk, desk.database.writing("command.anchor") as session:
         if file is None:
             take_roots(session, now=desk.now)
             kept = anchor_roots(session, anchors=anchors_of(desk.settings), now=desk.now)

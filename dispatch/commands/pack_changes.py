@@ -34,7 +34,7 @@ def propose(
 
     with at_desk() as desk:
         account_id = _who(desk, by, password)
-        with desk.database.writing() as session:
+        with desk.database.writing("command.propose_pack") as session:
             change = propose_pack(
                 session,
                 text=file.read_text("utf-8"),
@@ -87,7 +87,7 @@ def _decide(
     change_id = _id(change)
     with at_desk() as desk:
         account_id = _who(desk, by, password)
-        with desk.database.writing() as session:
+        with desk.database.writing("command.decide_pack") as session:
             decided = decide_pack(
                 session,
                 change=get_any(session, PackChange, change_id, lock=True),

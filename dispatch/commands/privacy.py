@@ -39,7 +39,7 @@ def export(
     """Write all that is on record about a person, for the person: fields, acts, readers."""
     from dispatch.privacy.export import export_person
 
-    with at_desk() as desk, desk.database.writing() as session:
+    with at_desk() as desk, desk.database.writing("command.export") as session:
         told = export_person(
             session,
             vault=desk.vault,
@@ -67,7 +67,7 @@ def correct(
     from dispatch.privacy.correct import correct as put_right
 
     with at_desk() as desk:
-        with desk.database.writing() as session:
+        with desk.database.writing("command.correct") as session:
             put_right(
                 session,
                 vault=desk.vault,
@@ -96,7 +96,7 @@ def erase(
     with at_desk() as desk:
         if not yes:
             typer.confirm("This can't be undone, by nobody. Erase the person?", abort=True)
-        with desk.database.writing() as session:
+        with desk.database.writing("command.erase") as session:
             emptied = erase_person(
                 session,
                 person=_found(desk, session, person),
@@ -125,7 +125,7 @@ def rotate_keys(as_json: Json = False) -> None:
     with at_desk() as desk:
         turned, last = 0, None
         while True:
-            with desk.database.writing() as session:
+            with desk.database.writing("command.rotate_keys") as session:
                 try:
                     done = turn(session, vault=desk.vault, after=last)
                 except ValueError as error:

@@ -51,7 +51,7 @@ def answer(
     keys = LinkKeys.of(settings)
     for notice_id in sorted(waiting, key=str):
         kind = dice.choices(list(SHARES), weights=list(SHARES.values()))[0]
-        with database.writing() as session:
+        with database.writing("demo.answer") as session:
             _do(session, notice_id, kind, vault=vault, keys=keys, law=law, now=now)
 
 

@@ -115,7 +115,7 @@ def _play(stage: Stage, now: datetime) -> tuple[LogIn, ...]:
             stage.clock.at = at
             step()
         stage.clock.at = now
-        with stage.database.writing() as session:
+        with stage.database.writing("demo.end") as session:
             sweep_cases(session, branch=stage.branch, law=stage.law, actor="demo", now=now)
             while seal_pending(session, now=now):
                 continue
@@ -163,7 +163,7 @@ def _begin(stage: Stage) -> None:
     """Open the branch, take the lender's files in, let the manager approve."""
     now, city = stage.clock.now(), stage.city
     hashed = Passwords().hash(PASSWORD)
-    with stage.database.writing() as session:
+    with stage.database.writing("demo.open") as session:
         stage.branch, _ = open_branch(
             session,
             vault=stage.vault,
@@ -196,7 +196,7 @@ def _begin(stage: Stage) -> None:
         ImportKind.ATTEMPTS,
         ImportKind.PAYMENTS,
     ):
-        with stage.database.writing() as session:
+        with stage.database.writing("demo.import") as session:
             import_file(
                 session,
                 vault=stage.vault,
@@ -207,7 +207,7 @@ def _begin(stage: Stage) -> None:
                 actor=f"account:{stage.manager.id}",
                 now=now,
             )
-    with stage.database.writing() as session:
+    with stage.database.writing("demo.approve") as session:
         for agent in agents_of(session, stage.branch.id):
             open_account(
                 session,
@@ -307,7 +307,7 @@ class Step:
 
 
 def _plan(stage: Stage, on: date, kind: RunKind) -> None:
-    with stage.database.writing() as session:
+    with stage.database.writing("demo.plan") as session:
         request_plan(
             session,
             branch=get_any(session, Branch, stage.branch.id),
@@ -323,7 +323,7 @@ def _plan(stage: Stage, on: date, kind: RunKind) -> None:
 
 def _announce(stage: Stage, on: date) -> None:
     now = stage.clock.now()
-    with stage.database.writing() as session:
+    with stage.database.writing("demo.announce") as session:
         plan = plans.newest(session, stage.branch.id, on, [PlanState.DRAFT])
         if plan is None:
             return
@@ -349,7 +349,7 @@ def _announce(stage: Stage, on: date) -> None:
 
 def _lapse(stage: Stage) -> None:
     """Withdraw the appointments of people whom no notice reached in time, as each day."""
-    with stage.database.writing() as session:
+    with stage.database.writing("demo.lapse") as session:
         lapse_untold(
             session,
             vault=stage.vault,
@@ -361,7 +361,7 @@ def _lapse(stage: Stage) -> None:
 
 
 def _publish(stage: Stage, on: date) -> None:
-    with stage.database.writing() as session:
+    with stage.database.writing("demo.publish") as session:
         plan = plans.newest(session, stage.branch.id, on, [PlanState.DRAFT])
         if plan is not None:
             publish(

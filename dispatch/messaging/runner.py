@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from dispatch.clock import Clock
 from dispatch.db import Database
+from dispatch.failpoint import failpoint
 from dispatch.gateways.message import Channel, Message, Messenger, Receipt, ReceiptState
 from dispatch.messaging.replace import replace_notice
 from dispatch.messaging.settle import ACTOR, settle
@@ -73,13 +74,15 @@ def send_due(
     with database.reading() as session:
         waiting = notices.due(session, clock.now(), limit=limit)
     for notice_id in waiting:
-        with database.writing() as session:
+        with database.writing("notice.try") as session:
             ready = _prepare(session, notice_id, vault=vault, clock=clock, settings=settings)
         if isinstance(ready, str):
             counts[ready] += 1
         elif ready is not None:
+            failpoint("before notice.call")
             receipt = _send(messenger, ready.message)
-            with database.writing() as session:
+            failpoint("after notice.call")
+            with database.writing("notice.settle") as session:
                 counts[_settle(session, ready, receipt, clock)] += 1
     if counts:
         log.info("notices: %s", ", ".join(f"{number} {what}" for what, number in counts.items()))
@@ -94,7 +97,7 @@ def resolve_lost(
     lost = Receipt(
         ReceiptState.UNKNOWN, detail="The process ended while sending; it may have gone out."
     )
-    with database.writing() as session:
+    with database.writing("notice.lost") as session:
         attempts = notices.lost_attempts(session, now - older_than, limit=limit)
         for attempt in attempts:
             settle(
@@ -186,7 +189,7 @@ def _replace_failed(
     with database.reading() as session:
         waiting = notices.failed(session, limit=limit)
     for notice_id in waiting:
-        with database.writing() as session:
+        with database.writing("notice.replace") as session:
             notice = notices.locked(session, notice_id, NoticeState.FAILED)
             if notice is not None:
                 replace_notice(

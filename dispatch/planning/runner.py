@@ -16,6 +16,7 @@ from sqlmodel import Session
 from dispatch.clock import Clock, stopwatch
 from dispatch.db import Database
 from dispatch.errors import DispatchError
+from dispatch.failpoint import failpoint
 from dispatch.gateways.roads import Roads
 from dispatch.model import Branch, PlanRun, PlanState, RunKind, RunReason, RunState
 from dispatch.planning import horizon, incidents
@@ -96,6 +97,7 @@ def run_next(planner: Planner) -> PlanRun | None:
         ready = _prepare(planner, claimed, _pair_up(planner, claimed), _spread(planner, claimed))
         if isinstance(ready, PlanRun):
             return ready
+        failpoint("before plan.solve")
         solved = solve(
             ready.snapshot,
             lambda day: _plan(planner, ready, day),
@@ -103,6 +105,7 @@ def run_next(planner: Planner) -> PlanRun | None:
             roads=planner.roads,
             now=planner.clock.now,
         )
+        failpoint("after plan.solve")
         return _record(planner, ready, solved)
     except DispatchError as error:
         return _fail(planner, claimed.run, error.detail)
@@ -113,7 +116,7 @@ def run_next(planner: Planner) -> PlanRun | None:
 
 def _claim(planner: Planner) -> "_Claimed | PlanRun | None":
     now = planner.clock.now()
-    with planner.database.writing() as session:
+    with planner.database.writing("plan.claim") as session:
         run = plan_runs.claim(session, worker=planner.worker, now=now)
         if run is None:
             return None
@@ -162,7 +165,7 @@ def _prepare(
 ) -> "_Ready | PlanRun":
     """Store the crews and take the snapshot; the run itself where somebody else has it now."""
     now = planner.clock.now()
-    with planner.database.writing() as session:
+    with planner.database.writing("plan.snapshot") as session:
         run = get_any(session, PlanRun, claimed.run.id, lock=True)
         if _is_lost(run, claimed):
             return run
@@ -277,14 +280,14 @@ class _Watch:
             return
         self._last = stopwatch()
         until = self._planner.clock.now() + plan_runs.LEASE
-        with self._planner.database.writing() as session:
+        with self._planner.database.writing("plan.progress") as session:
             plan_runs.extend_lease(session, self._run.id, fence=self._run.fence, until=until)
             plan_runs.note_progress(session, self._run.id, fence=self._run.fence, progress=told)
 
 
 def _record(planner: Planner, claimed: _Ready, solved: Solved) -> PlanRun:
     now = planner.clock.now()
-    with planner.database.writing() as session:
+    with planner.database.writing("plan.record") as session:
         # Plans, people and their visits before the run, as everywhere: a person who asks for help
         # now is either in the snapshot below, or waits until the draft is stored and drops out.
         day = claimed.snapshot.day
@@ -369,7 +372,7 @@ def _again(
 
 def _fail(planner: Planner, run: PlanRun, why: str) -> PlanRun:
     now = planner.clock.now()
-    with planner.database.writing() as session:
+    with planner.database.writing("plan.fail") as session:
         held = get_any(session, PlanRun, run.id, lock=True)
         if held.fence == run.fence and held.state is RunState.RUNNING:
             _end(session, held, RunState.FAILED, now=now, why=why)

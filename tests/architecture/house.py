@@ -126,6 +126,51 @@ def ends_transaction(module: Module) -> list[str]:
     ]
 
 
+def acts(module: Module) -> list[tuple[ast.Call, str | None]]:
+    """Return each transaction that the module begins, and the name of what it does, if any."""
+    found = []
+    for node in ast.walk(module.tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "writing"
+        ):
+            name = ast.unparse(node.args[0]) if node.args else None
+            found.append((node, name))
+    return found
+
+
+def without_failpoints(module: Module) -> list[str]:
+    """Each commit has a failpoint before and after it, by the name of its transaction."""
+    if module.path == "dispatch/db.py" or module.path.startswith(NO_SESSION):
+        return []
+    findings = [
+        module.at(node, 'say what the transaction does: .writing("notice.try")')
+        for node, name in acts(module)
+        if name is None
+    ]
+    points = {"before": set[str](), "after": set[str]()}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr == "commit":
+                findings.append(module.at(node, "only Database.writing commits"))
+        elif (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func) == "failpoint"
+            and isinstance(node.args[0], ast.Constant)
+        ):
+            when, _, name = str(node.args[0].value).partition(" ")
+            points[when].add(name)
+        elif (
+            isinstance(node, ast.ImportFrom)
+            and node.module == "dispatch.failpoint"
+            and [alias.name for alias in node.names] != ["failpoint"]
+        ):
+            findings.append(module.at(node, "only tests arm failpoints"))
+    lonely = points["before"] ^ points["after"]
+    return findings + [f"{module.path}: failpoint {name} has no pair" for name in sorted(lonely)]
+
+
 def queries(module: Module) -> list[str]:
     """Statements are built in dispatch/store, where each has a name that a manager understands."""
     if module.path.startswith(("dispatch/store/", "dispatch/migrations/")):
@@ -207,6 +252,7 @@ def busy_init(module: Module) -> list[str]:
 MODULE_RULES: tuple[Callable[[Module], list[str]], ...] = (
     too_long,
     ends_transaction,
+    without_failpoints,
     queries,
     reads_clock,
     speaks_http,

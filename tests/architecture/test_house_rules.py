@@ -11,6 +11,10 @@ BAD = {
         "dispatch/care/hold.py",
         "def hold(session):\n    session.commit()\n",
     ),
+    house.without_failpoints: (
+        "scheduler/guard.py",
+        "with database.writing() as session:\n    pass\n",
+    ),
     house.queries: ("dispatch/care/hold.py", "from sqlmodel import Session, select\n"),
     house.reads_clock: ("api/pages/day.py", "import datetime\nnow = datetime.datetime.now()\n"),
     house.speaks_http: ("api/endpoints/plans.py", "from fastapi import HTTPException\n"),
@@ -21,6 +25,9 @@ BAD = {
 
 BAD_TOO = [
     (house.ends_transaction, "api/endpoints/plans.py", "with session.begin():\n    pass\n"),
+    (house.without_failpoints, "scheduler/guard.py", "session.commit()\n"),
+    (house.without_failpoints, "dispatch/care/hold.py", 'failpoint("before x")\n'),
+    (house.without_failpoints, "api/app.py", "from dispatch.failpoint import arm\n"),
     (house.queries, "api/pages/day.py", "import sqlalchemy as sa\nsa.select(1)\n"),
     (house.queries, "scheduler/duties.py", "from sqlalchemy import update\n"),
     (house.reads_clock, "dispatch/store/plans.py", "from datetime import date\ndate.today()\n"),
@@ -33,6 +40,12 @@ BAD_TOO = [
 GOOD = [
     (house.ends_transaction, "scheduler/guard.py", "session.commit()\n"),
     (house.ends_transaction, "dispatch/care/hold.py", "session.flush()\n"),
+    (house.without_failpoints, "scheduler/guard.py", 'database.writing(f"duty.{name}")\n'),
+    (
+        house.without_failpoints,
+        "dispatch/messaging/runner.py",
+        'failpoint("before x")\nfailpoint("after x")\n',
+    ),
     (house.queries, "dispatch/store/plans.py", "from sqlmodel import select\n"),
     (house.queries, "dispatch/care/hold.py", "from sqlmodel import Session\n"),
     (house.reads_clock, "dispatch/clock.py", "datetime.now(UTC)\n"),
@@ -54,6 +67,12 @@ def names(cases):
 def test_packages_keep_rule(rule):
     findings = [finding for module in house.modules() for finding in rule(module)]
     assert findings == []
+
+
+def test_no_two_transactions_have_one_name():
+    names = [name for module in house.modules() for _, name in house.acts(module)]
+    assert len(names) >= 24
+    assert len(set(names)) == len(names)
 
 
 def test_packages_have_modules_to_look_at():
