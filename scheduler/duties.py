@@ -41,7 +41,7 @@ DUTIES: Final[tuple[Duty, ...]] = (
         "resolve_lost_sends",
         60,
         work.resolve_lost_sends,
-        "turns sends without an answer into unknown",
+        "asks the gateway after sends without an answer, or hands them to a person",
     ),
     Duty(
         "announce_ready",

@@ -92,8 +92,9 @@ def send_messages(context: Context) -> dict[str, Any]:
 
 
 def resolve_lost_sends(context: Context) -> dict[str, Any]:
-    """Hand sends that nobody answered to a person."""
-    return {"in_doubt": resolve_lost(context.database, clock=context.clock)}
+    """Ask after sends that nobody answered, or hand them to a person."""
+    settled = resolve_lost(context.database, clock=context.clock, messenger=context.messenger)
+    return {"settled": settled}
 
 
 def announce_ready(context: Context) -> dict[str, Any]:

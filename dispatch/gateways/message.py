@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 # One address and no more: what separates, quotes or comments has no place in it.
@@ -108,6 +108,19 @@ class Messenger(Protocol):
 
     def close(self) -> None:
         """Let go of processes; it may be called twice."""
+        ...
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A messenger that knows our references: it can be asked, and sends none of them twice."""
+
+    def look_up(self, message_id: str) -> Receipt | None:
+        """Return what became of a message; rejected where it never arrived, None if nobody knows.
+
+        Only a provider that refuses a repeated reference may answer rejected: such a message
+        is handed over again.
+        """
         ...
 
 

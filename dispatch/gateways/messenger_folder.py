@@ -43,6 +43,13 @@ class FolderMessenger:
             return Receipt(ReceiptState.REJECTED, detail=detail)
         return Receipt(ReceiptState.ACCEPTED, name, "Written to the messages' folder.")
 
+    def look_up(self, message_id: str) -> Receipt | None:
+        """Return accepted where the message's file is there, else rejected."""
+        for ending in ("eml", "txt"):
+            if (self._folder / f"{message_id}.{ending}").exists():
+                return Receipt(ReceiptState.ACCEPTED, f"{message_id}.{ending}")
+        return Receipt(ReceiptState.REJECTED, detail="It is not in the messages' folder.")
+
     def close(self) -> None:
         """Do nothing: each file is closed when written."""
 

@@ -1,8 +1,8 @@
 """Send what is due: one transaction notes the try, the gateway is called outside, a second notes the answer.
 
 A try is committed before the gateway hears of it. A process that dies in between leaves a try
-that never ended: `resolve_lost` turns it into a doubt for a person, since nobody knows whether
-the message went out. The one place of messaging where transactions begin and end.
+that never ended: `resolve_lost` asks the gateway what became of it, or turns it into a doubt for a
+person where the gateway can't tell. A sender that slept between the two leaves its message to that. The one place of messaging where transactions begin and end.
 """
 
 import logging
@@ -14,10 +14,17 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from dispatch.clock import Clock
+from dispatch.clock import Clock, stopwatch
 from dispatch.db import Database
 from dispatch.failpoint import failpoint
-from dispatch.gateways.message import Channel, Message, Messenger, Receipt, ReceiptState
+from dispatch.gateways.message import (
+    Channel,
+    Message,
+    Messenger,
+    Receipt,
+    ReceiptState,
+    Remembers,
+)
 from dispatch.messaging.replace import replace_notice
 from dispatch.messaging.settle import ACTOR, settle
 from dispatch.messaging.suppress import ban, contact_point
@@ -40,6 +47,9 @@ log = logging.getLogger(__name__)
 
 LOST_AFTER: Final = timedelta(minutes=10)
 """A try without an end for so long belongs to a process that died."""
+
+FRESH_S: Final = 120.0
+"""Seconds after which a try is not made any more: the process was stopped, and facts may have changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,10 @@ def send_due(
         if isinstance(ready, str):
             counts[ready] += 1
         elif ready is not None:
+            noted = stopwatch()
             failpoint("before notice.call")
+            if stopwatch() - noted > FRESH_S:
+                continue
             receipt = _send(messenger, ready.message)
             failpoint("after notice.call")
             with database.writing("notice.settle") as session:
@@ -90,24 +103,44 @@ def send_due(
 
 
 def resolve_lost(
-    database: Database, *, clock: Clock, older_than: timedelta = LOST_AFTER, limit: int = 100
+    database: Database,
+    *,
+    clock: Clock,
+    messenger: Messenger | None = None,
+    older_than: timedelta = LOST_AFTER,
+    limit: int = 100,
 ) -> int:
-    """Turn tries that never ended into doubts for a person to clear up; return how many."""
+    """Settle tries that never ended, and return how many.
+
+    A gateway that remembers is asked: what went out is sent, what never arrived is handed over
+    again. Of everything else nobody knows, and a person clears it up.
+    """
     now = clock.now()
-    lost = Receipt(
-        ReceiptState.UNKNOWN, detail="The process ended while sending; it may have gone out."
-    )
+    with database.reading() as session:
+        lost = notices.lost_attempts(session, now - older_than, limit=limit)
+    return sum(_settle_lost(database, one, _found(messenger, one), clock) for one in lost)
+
+
+def _found(messenger: Messenger | None, attempt: SendAttempt) -> Receipt:
+    detail = "The process ended while sending; it may have gone out."
+    unknown = Receipt(ReceiptState.UNKNOWN, detail=detail)
+    if not isinstance(messenger, Remembers):
+        return unknown
+    try:
+        return messenger.look_up(str(attempt.notice_id)) or unknown
+    except Exception:  # who can't answer doesn't know
+        log.exception("the messenger could not look up %s", attempt.notice_id)
+        return unknown
+
+
+def _settle_lost(database: Database, attempt: SendAttempt, found: Receipt, clock: Clock) -> bool:
     with database.writing("notice.lost") as session:
-        attempts = notices.lost_attempts(session, now - older_than, limit=limit)
-        for attempt in attempts:
-            settle(
-                session,
-                get_any(session, Notice, attempt.notice_id, lock=True),
-                attempt,
-                lost,
-                now=now,
-            )
-        return len(attempts)
+        notice = get_any(session, Notice, attempt.notice_id, lock=True)
+        held = get_any(session, SendAttempt, attempt.id, lock=True)
+        if held.state is not SendState.STARTED:
+            return False  # its sender was only slow
+        settle(session, notice, held, found, now=clock.now())
+        return True
 
 
 def _prepare(

