@@ -173,7 +173,7 @@ class _Run:
         climb.begin(effort, start)
         first = climb.routes
         if start is None:
-            effort = effort_for(self.tables, climb.day, routes=sum(map(bool, first)))
+            effort = effort_for(self.tables, climb.day, first=first)
         self._report("construction", 0.0, climb.total, first)
         share = self.params.polish
         iterations = self.params.iterations

@@ -7,6 +7,9 @@ Where bounds on tasks bind, a plan that serves one task more has to be found bef
 short. An *eager* cycle therefore begins with optional tasks worth ten times as much, and comes down
 to the truth as it cools: on 8 x 120 tasks half of such cycles fill every place, of the others none.
 Where time binds they are a waste; so each kind is tried once, then mostly the one that did better.
+
+Where vehicles stay at home although tasks wait, a route pays only once it has most of its tasks. A single
+cooling begins with tasks worth half as much again, opens such routes, and lets go what does not pay.
 """
 
 from enum import Enum
@@ -88,6 +91,8 @@ class Cooling:
 
     def eagerness(self, part: float) -> float:
         """By how much the weights of optional tasks count when a part of the limit is used."""
+        if len(self._marks) == 1:
+            return float(self._effort.eagerness ** max(0.0, 1.0 - part / _EAGER_PART))
         if not self._is_eager or not self._is_anew[self._cycle]:
             return 1.0
         left = max(0.0, 1.0 - self._inside(part) / _EAGER_PART)

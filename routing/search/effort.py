@@ -1,5 +1,6 @@
 """How hard a search tries, by the structure of the day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +26,14 @@ _SMALL, _LARGE = 200, 30
 _WARM_SHARED, _WARM_POOL, _WARM_REACH = 8, 20.0, 30
 """A search that begins with a good plan has little time: threads share the plan from so many crews on,
 and an iteration looks at so many unserved tasks and near options."""
+_REMOVED, _POOL = 12.0, 60.0
 _CYCLE_PER_TASK = 800
 _REACH = 40
+_EAGERNESS = 1.5
+"""How many times their weight optional tasks are worth at first where vehicles stay at home although tasks wait."""
+_LONG, _LONG_REMOVED, _LONG_POOL = 500, 18.0, 25.0
+"""From so many tasks on, few crews have long routes: cooled once, only near routes tried, more taken out and
+fewer of those that wait offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +54,8 @@ class Effort:
         Share of the ruins that take single tasks anywhere.
     cycle
         Iterations that one cooling needs; 0 for a single one, however long.
+    eagerness
+        How many times their weight optional tasks are worth when a single cooling begins.
     is_shared
         Whether threads improve parts of one plan; else each improves a plan of its own. Parts pay where
         there is much to choose from; where all must be served, and routes lie across each other, they
@@ -55,17 +64,22 @@ class Effort:
 
     hot: float
     cold: float
-    mean_removed: float = 12.0
+    mean_removed: float = _REMOVED
     longest: float = 8.0
-    pool_share: float = 60.0
+    pool_share: float = _POOL
     reach: int = 0
     scattered: float = 0.0
     cycle: int = 0
+    eagerness: float = 1.0
     is_shared: bool = False
 
 
 def effort_for(
-    tables: Tables, day: Day, *, is_warm: bool = False, routes: int | None = None
+    tables: Tables,
+    day: Day,
+    *,
+    is_warm: bool = False,
+    first: Sequence[Sequence[int]] | None = None,
 ) -> Effort:
     """The effort that suits a day.
 
@@ -75,13 +89,16 @@ def effort_for(
         The day.
     is_warm
         Whether the first plan is a good one already: then the search begins cool, and once.
-    routes
-        How many the first plan has; by default one of each crew.
+    first
+        Options by crew of the first plan, where there is one.
     """
     tasks, crews = tables.task_count, len(day.crew)
     has_choice = not tables.required.all()
     is_large = crews >= _LARGE and tasks > _SMALL
-    few = _MANY / tasks if has_choice else _FEW / max(1, crews if routes is None else routes)
+    is_long = not is_large and tasks >= _LONG
+    routes = crews if first is None else sum(map(bool, first))
+    is_waiting = first is not None and sum(map(len, first)) < tasks
+    few = _MANY / tasks if has_choice else _FEW / max(1, routes)
     leg = _leg(day)
     hot = max(1.0, _HOT_LEGS * min(1.0, few) * leg, _HOT_WORTH * _worth(tables))
     cold = max(_COOLING * hot, min(hot, _COLD_LEGS * leg))
@@ -96,9 +113,12 @@ def effort_for(
     return Effort(
         hot=hot,
         cold=cold,
-        reach=_REACH if is_large else 0,
+        mean_removed=_LONG_REMOVED if is_long else _REMOVED,
+        pool_share=_LONG_POOL if is_long else _POOL,
+        reach=_REACH if is_large or is_long else 0,
         scattered=0.1 if tasks <= _SMALL else 0.0,
-        cycle=0 if is_large else _CYCLE_PER_TASK * tasks,
+        cycle=0 if is_large or is_long else _CYCLE_PER_TASK * tasks,
+        eagerness=_EAGERNESS if is_waiting and routes < crews and not is_large else 1.0,
         is_shared=is_large and has_choice,
     )
 

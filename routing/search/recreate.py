@@ -45,8 +45,13 @@ BLINK = 0.01
 _GENEROUS, _GENEROSITY, _LEAST = 0.05, 3, 0.02
 """Share of the iterations in which an optional task may cost more than it is worth; how many times as
 much, divided by a number drawn from `_LEAST` to 1, since a route far away costs many times that."""
+_WIDE = 0.2
+"""Share of the generous iterations in which all that waits within a drawn distance of the seed is tried,
+nearest first: a route that needs many tasks to pay for its crew opens at once or never."""
 _NEAR_POOL = 40
 """Nearest options of the seed among which a generous iteration looks for unserved tasks."""
+_NEAREST = 9
+"""The order of `_rank` that is by the way from the seed."""
 _MUST_KEY = -1e15
 """Required tasks come first."""
 
@@ -83,7 +88,7 @@ def _rank(day, state, o, weight, order, must_order, beside):
             / (day.option[o, day.misc[SERVICE_AT] + 0] + 600.0)
             * (0.8 + 0.4 * uniform(random))
         )
-    if order < 10:
+    if order == _NEAREST:
         return float(day.table[0, beside, day.option[o, PLACE]])
     return float(day.table[0, home, day.option[o, PLACE]])
 
@@ -104,25 +109,27 @@ def _enlist(state, task, key):
 
 
 @inlined
-def _list_tasks(day, state, seed, pool_share, is_generous):
+def _list_tasks(day, state, seed, pool_share, is_generous, is_wide):
     """List what was taken out and a sample of the pool, in a drawn order.
 
-    The sample of a generous iteration is what waits near the seed.
+    The sample of a generous iteration is what waits near the seed; that of a wide one all that waits
+    not farther than a task drawn from the pool.
     """
     seed_task = day.option[seed, TASK]
     random = state.random
-    order = below(random, 11)
+    order = np.int64(_NEAREST) if is_wide else below(random, 11)
     beside = np.int64(day.option[seed, PLACE])
     must_order = below(random, 13)
     chance = min(1.0, pool_share / state.tally[POOL]) if state.tally[POOL] > 0 else 0.0
     state.tally[LISTED] = 0
     for i in range(state.tally[GONE]):
         task = np.int64(state.task[i, TAKEN])
-        state.task[task, WAITS] = -1
         _enlist(
             state, task, _rank(day, state, task, day.load[task, WEIGHT], order, must_order, beside)
         )
-    if is_generous:
+    if is_wide:
+        _list_around(day, state, seed, order)
+    elif is_generous:
         for x in range(min(np.int64(_NEAR_POOL), day.misc[NEAR])):
             o = day.option[seed, day.misc[NEAR_AT] + x]
             task = np.int64(day.option[o, TASK])
@@ -145,6 +152,24 @@ def _list_tasks(day, state, seed, pool_share, is_generous):
                 task,
                 _rank(day, state, task, day.load[task, WEIGHT], order, must_order, beside),
             )
+
+
+@inlined
+def _list_around(day, state, seed, order):
+    """List optional tasks that wait as near to the seed as one that is drawn, the seed first."""
+    random = state.random
+    beside = np.int64(day.option[seed, PLACE])
+    drawn = np.int64(state.task[below(random, state.tally[POOL]), POOLED])
+    farthest = day.table[0, beside, day.option[drawn, PLACE]]
+    for i in range(state.tally[POOL]):
+        task = np.int64(state.task[i, POOLED])
+        way = day.table[0, beside, day.option[task, PLACE]]
+        weight = day.load[task, WEIGHT]
+        if way <= farthest and weight < day.misc[MUST]:
+            state.task[task, WAITS] = 1
+            is_seed = task == day.option[seed, TASK]
+            key = -1e14 if is_seed else _rank(day, state, task, weight, order, 0, beside)
+            _enlist(state, task, key)
 
 
 @inlined
@@ -244,7 +269,15 @@ def recreate(day, state, seed, pool_share, reach):
     """
     is_generous = uniform(state.random) < _GENEROUS
     generosity = _GENEROSITY / max(_LEAST, uniform(state.random)) if is_generous else 1.0
-    _list_tasks(day, state, seed, pool_share, is_generous)
+    for i in range(state.tally[GONE]):
+        state.task[state.task[i, TAKEN], WAITS] = -1
+    is_wide = (
+        is_generous
+        and state.task[day.option[seed, TASK], ROUTE] == -1
+        and state.task[day.option[seed, TASK], WAITS] == 0
+        and uniform(state.random) < _WIDE
+    )
+    _list_tasks(day, state, seed, pool_share, is_generous, is_wide)
     for i in range(state.tally[LISTED]):
         task = np.int64(state.task[i, TODO])
         weight = day.load[task, WEIGHT]
@@ -256,6 +289,6 @@ def recreate(day, state, seed, pool_share, reach):
             is_generous and task == day.option[seed, TASK]
         )
         bound = weight
-        if is_generous:
+        if is_generous and (not is_wide or task == day.option[seed, TASK]):
             bound = np.int64(weight * generosity)
         place(day, state, task, bound, BLINK, is_spare, reach)

@@ -34,6 +34,14 @@ def test_without_a_cycle_there_is_one_cooling() -> None:
     assert {cooling.eagerness(part) for part in _PARTS} == {1.0}
 
 
+def test_a_single_cooling_comes_down_from_the_eagerness_of_its_effort() -> None:
+    cooling = Cooling(Effort(hot=1000.0, cold=10.0, eagerness=1.5), 10_000)
+    eagerness = [cooling.eagerness(part) for part in _PARTS]
+    assert eagerness[0] == 1.5
+    assert set(eagerness[900:]) == {1.0}
+    assert all(one >= other for one, other in pairwise(eagerness))
+
+
 def test_cycles_begin_anew_and_then_from_the_best() -> None:
     kinds = [begin for begin, _ in _driven(Cooling(_EFFORT, 1000), eager_total=1, plain_total=2)]
     assert Begin.ANEW in kinds

@@ -59,6 +59,18 @@ def test_vehicles_leave_home_for_tasks_that_pay_only_together():
     assert plan.summary.objective < sum(task.prize for task in problem.tasks)
 
 
+def test_a_search_is_eager_where_vehicles_stay_at_home_although_tasks_wait():
+    tables = tables_of(far_day())
+    day = Climb(tables, seed=1, threads=1).day
+    task, crews = tables.task_count, len(tables.crews)
+    waiting = [[0]] + [[]] * (crews - 1)
+    complete = [list(range(task))] + [[]] * (crews - 1)
+    busy = [[number] for number in range(crews)]
+    eager = [effort_for(tables, day, first=first).eagerness for first in (waiting, complete, busy)]
+    assert eager[0] > 1
+    assert eager[1:] == [1.0, 1.0]
+
+
 def far_day():
     """Two groups of ten tasks, each far away; a task is worth a fifth of the way there and back."""
     count = 20
