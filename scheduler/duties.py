@@ -49,6 +49,7 @@ DUTIES: Final[tuple[Duty, ...]] = (
         work.announce_ready,
         "announces audited drafts where the branch allows it",
     ),
+    Duty("remind", 300, work.remind, "reminds who was told of a visit and has not answered"),
     Duty("lapse_untold", 120, work.lapse_untold, "withdraws what nobody could be told in time"),
     Duty(
         "recheck_published",

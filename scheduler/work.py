@@ -12,6 +12,7 @@ from dispatch.appointments import unkept
 from dispatch.appointments.announce import announce_plan
 from dispatch.appointments.lapse import expire_unanswered as expire
 from dispatch.appointments.lapse import lapse_untold as lapse_appointments
+from dispatch.appointments.remind import remind as remind_people
 from dispatch.care.clocks import flag_late
 from dispatch.care.watch import flag_silent_crews
 from dispatch.clock import local_date
@@ -135,6 +136,11 @@ def lapse_untold(context: Context) -> dict[str, Any]:
     return _each(context, "lapse_untold", partial(_withdrawn, context, lapse_appointments))
 
 
+def remind(context: Context) -> dict[str, Any]:
+    """Draft the reminders that are due."""
+    return _each(context, "remind", partial(_reminded, context))
+
+
 def recheck_published(context: Context) -> dict[str, Any]:
     """Audit published days again, and take back what may not be made any more."""
     return _each(context, "recheck_published", partial(_recheck, context))
@@ -220,6 +226,18 @@ def _withdrawn(
         now=context.clock.now(),
     )
     return {"withdrawn": number} if number else {}
+
+
+def _reminded(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
+    number = remind_people(
+        session,
+        vault=context.vault,
+        branch=branch,
+        law=_law(context, branch),
+        base_url=context.settings.base_url,
+        now=context.clock.now(),
+    )
+    return {"reminded": number} if number else {}
 
 
 def _recheck(context: Context, branch: Branch, session: Session) -> dict[str, Any]:

@@ -33,8 +33,11 @@ def put_notice(
     actor: str,
     now: datetime,
     calendar: Calendar | None = None,
+    again: int = 0,
 ) -> Notice | None:
     """Store a notice ready to leave; None if no moment is left at which it may.
+
+    `again` counts the notices of its kind that went before it.
 
     It goes to the person's preferred valid contact point. Where there is none a person brings it:
     by phone if a number of any sort is known, else by letter.
@@ -62,6 +65,7 @@ def put_notice(
         by_hand=NoticeChannel.PHONE_DESK if has_number else NoticeChannel.LETTER,
         send_after_at=send_after_at,
         now=now,
+        again=again,
     )
     session.add(notice)
     session.flush()

@@ -13,6 +13,7 @@ from dispatch.model import (
     ContactStatus,
     Notice,
     NoticeChannel,
+    NoticeKind,
     NoticeState,
     Visit,
 )
@@ -31,8 +32,8 @@ def replace_notice(
     """Draft the notice anew for where it has not been tried yet; None if nobody is left to tell."""
     notice.move_to(NoticeState.REPLACED, actor=ACTOR, now=now)
     session.add(notice)
-    if notice.appointment_id is None:
-        return None
+    if notice.appointment_id is None or notice.kind is NoticeKind.REMINDER:
+        return None  # whoever is not reminded was told all the same
     alike = [
         one
         for one in notices.of_appointment(session, notice.appointment_id)

@@ -22,7 +22,7 @@ from dispatch.model import (
     Visit,
 )
 from dispatch.model.appointment import STANDING
-from dispatch.model.visit import OPEN
+from dispatch.model.visit import OPEN, UNDECIDED
 from dispatch.policy.pack import Pack
 from dispatch.policy.windows import is_sendable, next_sendable
 from dispatch.store import days, holds, notices
@@ -89,7 +89,7 @@ def _is_void(
         return f"hold: {min(kinds)}" if kinds else None
     if standing:
         return f"hold: {standing[0].kind}"
-    if visit.state not in OPEN:
+    if visit.state not in (UNDECIDED if notice.kind is NoticeKind.REMINDER else OPEN):
         return f"the visit is {visit.state}"
     if appointment.state not in STANDING:
         return f"the appointment is {appointment.state}"

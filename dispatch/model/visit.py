@@ -94,6 +94,9 @@ OPEN: Final = frozenset(
 )
 """Not yet begun: may still be planned, moved or cancelled."""
 
+UNDECIDED: Final = frozenset({VisitState.NOTICED, VisitState.UNANSWERED})
+"""Told of, and not answered: the person may be reminded."""
+
 ANNOUNCED: Final = frozenset({_V.NOTICED, _V.CONFIRMED, _V.UNANSWERED, _V.RELEASED})
 """The person has been told, or is being told: the crew is fixed."""
 

@@ -97,6 +97,8 @@ PARAMETERS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "notice.in_writing": _either,
     "notice.max_age_days": _least,
     "notice.max_window_minutes": _least,
+    "notice.reminder_hours": _common,
+    "notice.reminder_min_days": _most,
     "notice.content": _union,
     "notice.no_reply": _ordered("notice.no_reply"),
     "notice.refused": _ordered("notice.refused"),

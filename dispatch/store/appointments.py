@@ -89,6 +89,31 @@ def standing_before(
     )
 
 
+def standing_between(
+    session: Session,
+    branch_id: UUID,
+    from_at: datetime,
+    until_at: datetime,
+    *,
+    visit_states: Collection[VisitState],
+) -> list[Appointment]:
+    """Return appointments still to be kept whose window begins between two instants, earliest first."""
+    return list(
+        session.exec(
+            select(Appointment)
+            .join(Visit, col(Visit.id) == col(Appointment.visit_id))
+            .where(
+                Appointment.branch_id == branch_id,
+                col(Appointment.state).in_(list(STANDING)),
+                col(Appointment.window_from_at) > from_at,
+                col(Appointment.window_from_at) <= until_at,
+                col(Visit.state).in_(list(visit_states)),
+            )
+            .order_by(col(Appointment.window_from_at), col(Appointment.id))
+        )
+    )
+
+
 def taken_back(
     session: Session,
     branch_id: UUID,

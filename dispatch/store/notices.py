@@ -23,6 +23,7 @@ from dispatch.model import (
     CrewVersion,
     Notice,
     NoticeChannel,
+    NoticeKind,
     NoticeState,
     Person,
     Place,
@@ -35,7 +36,7 @@ from dispatch.model import (
 from dispatch.model.notice import PROVEN
 from dispatch.policy.pack import Pack
 from dispatch.policy.regions import region_of
-from dispatch.store.rows import find, get_any
+from dispatch.store.rows import find, get_any, grouped
 from dispatch.store.scope import Scope, scoped
 from dispatch.wording.draft import About
 
@@ -80,6 +81,18 @@ def of_appointment(session: Session, appointment_id: UUID) -> list[Notice]:
             .order_by(col(Notice.drafted_at), col(Notice.dedup_key))
         )
     )
+
+
+def last_reminders(session: Session, appointment_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return when the newest reminder of each appointment was drafted; none where there is none."""
+    found = grouped(
+        session,
+        Notice,
+        col(Notice.appointment_id),
+        appointment_ids,
+        Notice.kind == NoticeKind.REMINDER,
+    )
+    return {key: max(one.drafted_at for one in rows) for key, rows in found.items() if rows}
 
 
 def of_visit(session: Session, visit_id: UUID) -> list[Notice]:

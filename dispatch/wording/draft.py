@@ -25,6 +25,7 @@ _TEMPLATE: Final = {
     NoticeKind.ANNOUNCEMENT: "announcement",
     NoticeKind.CORRECTION: "receipt",
     NoticeKind.RECEIPT: "receipt",
+    NoticeKind.REMINDER: "reminder",
     NoticeKind.CANCELLATION: "cancellation",
     NoticeKind.APOLOGY: "apology",
 }
@@ -66,7 +67,8 @@ def draft(
     by_hand
         What a person does where there is no contact point.
     again
-        Counts the notices that replace the first of its kind: each is a message of its own.
+        Counts the notices after the first of its kind, such as those that replace it: each is a message
+        of its own.
 
     Raises
     ------

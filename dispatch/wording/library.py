@@ -13,7 +13,7 @@ from dispatch.clock import local_time
 from dispatch.wording.catalogue import LANGUAGES, messages, version_of
 from dispatch.wording.guard import ensure_discreet, ensure_plain
 
-TEMPLATES: Final = ("announcement", "receipt", "cancellation", "apology")
+TEMPLATES: Final = ("announcement", "receipt", "reminder", "cancellation", "apology")
 CHANNELS: Final = ("email", "sms", "phone_desk", "letter")
 LOCALES: Final = {"en": "en", "zh-CN": "zh_Hans_CN", "hi": "hi", "id": "id"}
 _NAME: Final = re.compile(r"\{([a-z_]+)\}")

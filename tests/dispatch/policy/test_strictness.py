@@ -44,6 +44,7 @@ OF: dict[str, Any] = {
     "notice.no_reply": st.sampled_from(["proceed_once_as_announced", "no_visit"]),
     "holds.kinds": names,
     "eligibility.ability": names,
+    "notice.reminder_hours": st.lists(st.integers(1, 96), max_size=4, unique=True),
     "visit.caps": caps,
     "visit.places": places,
     "contact.caps": st.lists(

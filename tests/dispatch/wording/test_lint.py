@@ -54,11 +54,11 @@ def test_a_message_that_tells_too_much_or_too_long_is_named(said: str, cause: st
 def test_what_is_missing_or_too_much_is_named() -> None:
     texts = deepcopy(messages("en"))
     del texts["apology"]["letter"], texts["receipt"]["email"]["subject"]
-    texts["reminder"] = {}
+    texts["greeting"] = {}
     found = causes(texts)
     assert any(one.startswith("en/apology/letter: It is missing") for one in found)
     assert any(one.startswith("en/receipt/email/subject: It is missing") for one in found)
-    assert any(one.startswith("en/reminder: Nothing uses it") for one in found)
+    assert any(one.startswith("en/greeting: Nothing uses it") for one in found)
 
 
 @pytest.mark.fault("K2")
