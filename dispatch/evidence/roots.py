@@ -17,6 +17,7 @@ from dispatch.gateways.lines import read_lines
 from dispatch.model import EvidenceRoot
 from dispatch.model.evidence import stamp
 from dispatch.store import evidence as log
+from dispatch.store.outcomes import insert_once
 
 
 def take_roots(session: Session, *, now: datetime) -> int:
@@ -30,16 +31,14 @@ def take_roots(session: Session, *, now: datetime) -> int:
         last = log.last_before(session, branch_id, midnight)
         if last is None or log.has_root(session, name, on):
             continue
-        session.add(
-            EvidenceRoot(
-                chain=name,
-                day_on=on,
-                length=last.sequence or 0,
-                root=last.hash or "",
-                taken_at=now,
-            )
+        root = EvidenceRoot(
+            chain=name,
+            day_on=on,
+            length=last.sequence or 0,
+            root=last.hash or "",
+            taken_at=now,
         )
-        taken += 1
+        taken += insert_once(session, root)  # another scheduler may be at it
     return taken
 
 

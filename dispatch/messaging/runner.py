@@ -205,6 +205,8 @@ def _send(messenger: Messenger, message: Message) -> Receipt:
 def _settle(session: Session, ready: _Handover, receipt: Receipt, clock: Clock) -> str:
     notice = get_any(session, Notice, ready.notice_id, lock=True)
     attempt = get_any(session, SendAttempt, ready.attempt_id, lock=True)
+    if attempt.state is SendState.ACCEPTED:
+        return "sent"  # it was looked up meanwhile
     if attempt.state is not SendState.STARTED and receipt.state is ReceiptState.UNKNOWN:
         return "in doubt"  # it was given up as lost meanwhile, and we know no more
     return settle(session, notice, attempt, receipt, now=clock.now())

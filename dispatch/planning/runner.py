@@ -279,9 +279,8 @@ class _Watch:
         if stopwatch() - self._last < EVERY_S:
             return
         self._last = stopwatch()
-        until = self._planner.clock.now() + plan_runs.LEASE
         with self._planner.database.writing("plan.progress") as session:
-            plan_runs.extend_lease(session, self._run.id, fence=self._run.fence, until=until)
+            plan_runs.extend_lease(session, self._run.id, fence=self._run.fence)
             plan_runs.note_progress(session, self._run.id, fence=self._run.fence, progress=told)
 
 

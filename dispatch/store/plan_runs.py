@@ -1,6 +1,6 @@
 """Plan runs: the queue that every wish to plan goes through."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import update
@@ -8,11 +8,10 @@ from sqlmodel import Session, col, select
 
 from dispatch.errors import Conflict
 from dispatch.model import Branch, PlanRun, RunKind, RunReason, RunState, record
+from dispatch.store.duties import LEASE, database_now
 from dispatch.store.outcomes import insert_once
 from dispatch.store.rows import get_any
 from dispatch.store.scope import Scope, scoped
-
-LEASE = timedelta(seconds=30)
 
 
 def queue_run(
@@ -83,14 +82,16 @@ def claim(session: Session, *, worker: str, now: datetime) -> PlanRun | None:
     """Claim the oldest queued run (of one night's, the nearest date's), or one whose worker went silent; None when there is nothing.
 
     Compare-and-set: of two workers one gets the row. Each claim raises the fence, so that a
-    worker that was thought dead can't record its result any more.
+    worker that was thought dead can't record its result any more. Leases go by the database's
+    clock, whatever the workers' clocks say.
     """
+    present = database_now(session)
+    is_free = (col(PlanRun.state) == RunState.QUEUED) | (
+        (col(PlanRun.state) == RunState.RUNNING) & (col(PlanRun.lease_until) < present)
+    )
     waiting = session.exec(
         select(PlanRun)
-        .where(
-            (col(PlanRun.state) == RunState.QUEUED)
-            | ((col(PlanRun.state) == RunState.RUNNING) & (col(PlanRun.lease_until) < now))
-        )
+        .where(is_free)
         .order_by(col(PlanRun.requested_at), col(PlanRun.from_on))
         .limit(5)
     ).all()
@@ -100,14 +101,14 @@ def claim(session: Session, *, worker: str, now: datetime) -> PlanRun | None:
             .where(
                 col(PlanRun.id) == run.id,
                 col(PlanRun.fence) == run.fence,
-                col(PlanRun.state) == run.state,
+                is_free,
             )
             .values(
                 state=RunState.RUNNING,
                 fence=run.fence + 1,
                 claimed_by=worker,
                 claimed_at=now,
-                lease_until=now + LEASE,
+                lease_until=present + LEASE,
                 version=run.version + 1,
             )
         )
@@ -131,7 +132,7 @@ def open_dates(session: Session, run: PlanRun) -> list[date]:
     return sorted({run.from_on, *waiting})
 
 
-def extend_lease(session: Session, run_id: UUID, *, fence: int, until: datetime) -> bool:
+def extend_lease(session: Session, run_id: UUID, *, fence: int) -> bool:
     """Keep a run claimed; False when somebody else has taken it over."""
     kept = session.execute(
         update(PlanRun)
@@ -140,7 +141,7 @@ def extend_lease(session: Session, run_id: UUID, *, fence: int, until: datetime)
             col(PlanRun.fence) == fence,
             col(PlanRun.state) == RunState.RUNNING,
         )
-        .values(lease_until=until)
+        .values(lease_until=database_now(session) + LEASE)
     )
     return bool(kept.rowcount == 1)  # type: ignore[attr-defined]
 

@@ -15,10 +15,6 @@ ROWS: Final = ROOT / "fixtures" / "faults" / "rows.csv"
 
 OPEN: Final = {
     "A8": "a branch that fails stops no other; a person's row is not set aside yet",
-    "B1": "threads, not processes",
-    "B2": "no process is stopped and woken yet",
-    "B3": "not started twice yet",
-    "B4": "no two clocks differ yet",
     "C1": "no database is restarted under load yet",
     "C2": "no fault is injected yet",
     "C3": "no process holds the lock yet",
@@ -42,7 +38,6 @@ PARTLY: Final = {
     "A6": "what is sent in the morning is another test (D9)",
     "A7": "planning; notices that expire are another test (N3)",
     "C9": "the backup is not taken during writes",
-    "R1": "threads, not processes",
     "E6": "a wrong clock is flagged, the skew is not corrected",
     "K3": "the map is not asked apart",
     "K8": "the repository is not searched for secrets",

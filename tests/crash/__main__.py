@@ -8,14 +8,16 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from time import monotonic
 from typing import Final
 
+from tests.crash.crowd import STOPS, play_with_a_crowd, play_with_a_sleeper
 from tests.crash.gateway import DUMB, IDEMPOTENT
 from tests.crash.harness import Played, Theatre, a_theatre
 from tests.crash.night import Kill
@@ -27,53 +29,94 @@ ON_POSTGRES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """One night to be played."""
+class Scene:
+    """One night to be played, and which twin it is held against."""
 
     name: str
-    profile: str
-    kills: tuple[Kill | float, ...]
+    play: Callable[[Theatre], Played]
     on_postgres: bool
 
 
-def points_of(twin: Played) -> list[Act]:
+def killed(
+    name: str, profile: str, kills: tuple[Kill | float, ...], *, on_postgres: bool
+) -> Scene:
+    """Return a night with kills."""
+    told = {"profile": profile, "kills": kills, "on_postgres": on_postgres}
+    return Scene(f"{name}, {profile}", lambda theatre: theatre.play(**told), on_postgres)
+
+
+def points_of(twin: Played) -> list[Scene]:
     """Return nights that are killed at the first and at the last pass of each failpoint."""
     passes = Counter(twin.points)
     return [
-        Act(f"{name}, pass {nth}", profile, ((name, nth),), number % ON_POSTGRES == 0)
+        killed(
+            f"{name}, pass {nth}", profile, ((name, nth),), on_postgres=number % ON_POSTGRES == 0
+        )
         for number, name in enumerate(passes)
         for nth in sorted({1, passes[name]})
         for profile in PROFILES
     ]
 
 
-def seeds_of(twin: Played, number: int) -> list[Act]:
+def seeds_of(twin: Played, number: int) -> list[Scene]:
     """Return nights with one to three kills at random instants."""
     acts = []
     for seed in range(number):
         dice = Random(seed)
         kills = tuple(dice.uniform(0.02, twin.seconds) for _ in range(dice.randint(1, 3)))
-        acts.append(Act(f"seed {seed}", dice.choice(PROFILES), kills, seed % ON_POSTGRES == 0))
+        on_postgres = seed % ON_POSTGRES == 0
+        acts.append(killed(f"seed {seed}", dice.choice(PROFILES), kills, on_postgres=on_postgres))
     return acts
 
 
-def run(theatre: Theatre, twins: dict[bool, Played], acts: Sequence[Act], title: str) -> bool:
-    """Play the nights two at a time, and say what came of them; True where nothing is wrong."""
+def crowds(number: int) -> list[Scene]:
+    """Return nights rung by twenty schedulers at a time."""
+    return [
+        Scene(
+            f"crowd {one}",
+            lambda theatre, one=one: play_with_a_crowd(theatre, DUMB, on_postgres=one % 2 == 1),
+            one % 2 == 1,
+        )
+        for one in range(number)
+    ]
+
+
+def sleepers() -> list[Scene]:
+    """Return nights whose leader is stopped, taken over and woken again."""
+    return [
+        Scene(
+            f"stopped {point}, {profile}",
+            partial(
+                play_with_a_sleeper,
+                profile=profile,
+                point=point,
+                step=step,
+                on_postgres=on_postgres,
+            ),
+            on_postgres,
+        )
+        for point, step in STOPS
+        for profile in PROFILES
+        for on_postgres in (False, True)
+    ]
+
+
+def run(
+    theatre: Theatre, twins: dict[bool, Played], scenes: Sequence[Scene], title: str, at_once: int
+) -> bool:
+    """Play the nights, some at a time, and say what came of them; True where nothing is wrong."""
     began, kills, lost, wrong = monotonic(), 0, 0, 0
-
-    def play(act: Act) -> Played:
-        return theatre.play(act.profile, kills=act.kills, on_postgres=act.on_postgres)
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for act, played in zip(acts, pool.map(play, acts), strict=True):
+    with ThreadPoolExecutor(at_once) as pool:
+        played_all = pool.map(lambda scene: scene.play(theatre), scenes)
+        for scene, played in zip(scenes, played_all, strict=True):
             kills += played.kills
             lost += played.has_lost_a_send
-            found = played.findings(twins[act.on_postgres])
+            found = played.findings(twins[scene.on_postgres])
             if found:
                 wrong += 1
-                say(f"WRONG {act}: {found[:3]}")
+                say(f"WRONG {scene.name}: {found[:3]}")
     seconds = monotonic() - began
-    say(f"| {title} | {len(acts)} | {kills} | {lost} | {wrong} | {seconds:.0f} |")
+    say(f"| {title} | {len(scenes)} | {kills} | {lost} | {wrong} | {seconds:.0f} |")
     return wrong == 0
 
 
@@ -83,11 +126,15 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+PARTS: Final = ("points", "seeds", "crowds", "sleepers")
+
+
 def main() -> int:
     """Play what is asked for; 1 where anything was wrong."""
     asked = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     asked.add_argument("--seeds", type=int, default=200, help="nights with random kills")
-    asked.add_argument("--only", choices=("points", "seeds"), help="leave the others out")
+    asked.add_argument("--crowds", type=int, default=50, help="nights with twenty schedulers")
+    asked.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="these parts")
     asked.add_argument("--list", action="store_true", help="name the failpoints of a night")
     given = asked.parse_args()
     with (
@@ -100,20 +147,30 @@ def main() -> int:
             on_postgres: theatre.play(IDEMPOTENT, is_recorded=True, on_postgres=on_postgres)
             for on_postgres in (False, True)
         }
-        names = list(dict.fromkeys(twins[False].points))
-        say(f"{len(names)} failpoints in a night")
         if given.list:
-            say("\n".join(names))
+            say("\n".join(dict.fromkeys(twins[False].points)))
             return 0
-        say("| killed | nights | kills | sends lost | wrong | seconds |")
-        say("| --- | --- | --- | --- | --- | --- |")
-        is_right = True
-        if given.only != "seeds":
-            is_right &= run(theatre, twins, points_of(twins[False]), "at each failpoint")
-        if given.only != "points":
-            acts = seeds_of(twins[False], given.seeds)
-            is_right &= run(theatre, twins, acts, "at random instants")
-    return 0 if is_right else 1
+        return 0 if perform(theatre, twins, given) else 1
+
+
+def perform(theatre: Theatre, twins: dict[bool, Played], given: argparse.Namespace) -> bool:
+    """Play the parts that were asked for; True where nothing is wrong."""
+    twin, cores = twins[False], os.cpu_count() or 1
+    say(f"{len(set(twin.points))} failpoints in a night")
+    say("| what was done | nights | kills | sends lost | wrong | seconds |")
+    say("| --- | --- | --- | --- | --- | --- |")
+    parts = {
+        "points": ("killed at each failpoint", lambda: points_of(twin), cores),
+        "seeds": ("killed at random", lambda: seeds_of(twin, given.seeds), cores),
+        "crowds": ("20 schedulers at the due second", lambda: crowds(given.crowds), 1),
+        "sleepers": ("the leader stopped and woken", sleepers, cores),
+    }
+    came = [
+        run(theatre, twins, scenes(), title, at_once)
+        for part, (title, scenes, at_once) in parts.items()
+        if part in given.only
+    ]
+    return all(came)
 
 
 if __name__ == "__main__":

@@ -19,3 +19,9 @@ def theatre(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> I
 def twin(theatre: Theatre) -> Played:
     """A night without a crash, with every point that it passed."""
     return theatre.play(IDEMPOTENT, is_recorded=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_twin(theatre: Theatre) -> Played:
+    """The same on PostgreSQL."""
+    return theatre.play(IDEMPOTENT, on_postgres=True)

@@ -28,8 +28,8 @@ from tests.support.databases import KEY
 PATIENCE_S: Final = 120
 WITH_A_PERSON_S: Final = 15 * 60
 
-_forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["tests.crash.rehearsal"])
+FORKS: Final = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.crash.rehearsal"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,20 @@ class Theatre:
         on_postgres: bool = False,
     ) -> Played:
         """Play a night to its end; each start dies as the next kill says: at a point or after seconds."""
+        plot = self.a_plot(profile, on_postgres=on_postgres, is_recorded=is_recorded)
+        began, missed, killed = monotonic(), [], 0
+        for kill in [*kills, None]:
+            if start(plot, kill):
+                missed += [kill] if isinstance(kill, tuple) else []
+                break
+            killed += 1
+            let_leases_run_out(plot.url)
+        return self.looked_at(plot, tuple(missed), killed, monotonic() - began)
+
+    def a_plot(self, profile: str, *, on_postgres: bool, is_recorded: bool = False) -> night.Plot:
+        """Return the plot of a night that has not begun, on a fresh copy of the stage."""
         run = uuid.uuid4().hex
-        plot = night.Plot(
+        return night.Plot(
             url=self._fresh(run, on_postgres=on_postgres),
             run=run,
             folder=str(self.folder),
@@ -115,18 +127,15 @@ class Theatre:
             profile=profile,
             is_recorded=is_recorded,
         )
-        began, missed, killed = monotonic(), [], 0
-        for kill in [*kills, None]:
-            if _is_over(plot, kill):
-                missed += [kill] if isinstance(kill, tuple) else []
-                break
-            killed += 1
-            _let_leases_run_out(plot.url)
-        return self._looked_at(plot, tuple(missed), killed, monotonic() - began)
 
-    def _looked_at(
-        self, plot: night.Plot, missed: tuple[night.Kill, ...], kills: int, seconds: float
+    def looked_at(
+        self,
+        plot: night.Plot,
+        missed: tuple[night.Kill, ...] = (),
+        kills: int = 0,
+        seconds: float = 0.0,
     ) -> Played:
+        """Return what a night that was played came to."""
         database = Database(plot.url)
         sent = self.gateway.counts(plot.run)
         try:
@@ -188,10 +197,10 @@ def _wrong(database: Database, sent: Counter[str], attempts: tuple[SendAttempt, 
     ]
 
 
-def _is_over(plot: night.Plot, kill: night.Kill | float | None) -> bool:
+def start(plot: night.Plot, kill: night.Kill | float | None) -> bool:
     """Start the night; True when it came to its end, False when it was killed as told."""
     told = replace(plot, kill=kill) if isinstance(kill, tuple) else plot
-    process = _forks.Process(target=night.play, args=(told,))
+    process = FORKS.Process(target=night.play, args=(told,))
     process.start()
     process.join(kill if isinstance(kill, float) else PATIENCE_S)
     is_late = process.is_alive()
@@ -202,10 +211,10 @@ def _is_over(plot: night.Plot, kill: night.Kill | float | None) -> bool:
     # Not the exit code: two threads that start processes steal it from each other.
     if plot.failure.exists():
         raise AssertionError(plot.failure.read_text())
-    return plot.is_over
+    return plot.is_over or (plot.until is not None and plot.done >= plot.until)
 
 
-def _let_leases_run_out(url: str) -> None:
+def let_leases_run_out(url: str) -> None:
     """Do to the leases of the dead what half a minute does."""
     database = Database(url)
     with suppress(Exception), database.writing("time passes") as session:

@@ -59,6 +59,10 @@ ZONE: Final = "Asia/Shanghai"
 BRANCH: Final = "Night"
 MANAGER: Final = "manager@example.org"
 CASES: Final = 6
+EVENING: Final = 4
+"""The step in which the night's plans are asked for, made and announced."""
+MORNING: Final = 5
+"""The step in which messages leave."""
 REPLIES: Final = {1: "confirm", 2: "confirm", 3: "confirm", 4: "refuse", 5: "receipt", 6: "help"}
 TUESDAY: Final = MONDAY.date() + timedelta(days=1)
 EVE: Final = make.SERVICE_DATE - timedelta(days=1)
@@ -81,6 +85,8 @@ class Plot:
     ledger: str
     profile: str
     kill: Kill | None = None
+    until: int | None = None
+    """Before which step to end; None for the whole night."""
     is_recorded: bool = False
 
     @property
@@ -92,6 +98,11 @@ class Plot:
     def is_over(self) -> bool:
         """Whether every step is done."""
         return self.journal.exists() and self.journal.read_text() == OVER
+
+    @property
+    def done(self) -> int:
+        """How many steps are done of a night that is not over."""
+        return int(self.journal.read_text()) if self.journal.exists() else 0
 
     @property
     def failure(self) -> Path:
@@ -121,15 +132,17 @@ def play(plot: Plot, messenger: Messenger | None = None) -> None:
     logging.disable(logging.WARNING)
     gateway = SimulatedMessenger(plot.port, plot.profile, plot.run)
     night = Night(plot, messenger or gateway)
-    done = int(plot.journal.read_text()) if plot.journal.exists() else 0
+    done = plot.done
     failpoint.arm(_hook(plot))
     try:
         for number, (at, step) in enumerate(night.steps()):
+            if number == plot.until:
+                return
             if number >= done:
                 night.clock.at = at
                 step()
-                _note(plot, str(number + 1))
-        _note(plot, OVER)
+                note(plot, str(number + 1))
+        note(plot, OVER)
     except Exception:
         plot.failure.write_text(traceback.format_exc())
         raise
@@ -138,7 +151,8 @@ def play(plot: Plot, messenger: Messenger | None = None) -> None:
         night.context.close()
 
 
-def _note(plot: Plot, done: str) -> None:
+def note(plot: Plot, done: str) -> None:
+    """Note in the journal how many steps are done."""
     fresh = plot.journal.with_suffix(".new")
     fresh.write_text(done)
     fresh.replace(plot.journal)

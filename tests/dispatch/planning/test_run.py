@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, text
 
 from dispatch.db import Database
 from dispatch.model import (
@@ -31,6 +31,7 @@ from dispatch.planning import runner
 from dispatch.planning.request import request_plan
 from dispatch.planning.runner import run_next
 from dispatch.solver.run import Solver
+from dispatch.store import plan_runs
 from dispatch.store.days import on_shift
 from dispatch.store.holds import apply_hold
 from dispatch.store.rows import find
@@ -146,7 +147,8 @@ def test_a_run_whose_worker_went_silent_is_taken_over_and_the_late_result_droppe
     def matrix(points):
         if not taken:
             taken.append(True)
-            world.clock.advance(timedelta(minutes=2))
+            with sqlite_database.writing() as session:
+                session.exec(text("UPDATE plan_run SET lease_until = '2020-01-01 00:00:00'"))
             taken.append(run_next(world.planner))
         return asked(points)
 
@@ -155,6 +157,46 @@ def test_a_run_whose_worker_went_silent_is_taken_over_and_the_late_result_droppe
     with sqlite_database.reading() as session:
         assert len(session.exec(select(Plan)).all()) == 1
         assert session.exec(select(PlanRun)).one().fence == 2
+
+
+@pytest.mark.fault("B2", "R2")
+def test_a_worker_that_was_taken_over_stores_no_plan_while_the_other_is_at_work(
+    database: Database, vault: Vault, solver: Solver, monkeypatch
+) -> None:
+    world = a_world(database, vault, solver, visits=2)
+    asked = world.planner.roads.matrix
+
+    def matrix(points):
+        with database.writing() as session:
+            session.exec(text("UPDATE plan_run SET lease_until = '2020-01-01 00:00:00'"))
+            assert plan_runs.claim(session, worker="two", now=world.clock.now()) is not None
+        return asked(points)
+
+    monkeypatch.setattr(world.planner.roads, "matrix", matrix, raising=False)
+    world.plan()
+    with database.reading() as session:
+        assert session.exec(select(Plan)).all() == []
+        run = session.exec(select(PlanRun)).one()
+        assert (run.state, run.claimed_by, run.fence) == (RunState.RUNNING, "two", 2)
+
+
+@pytest.mark.fault("B4")
+def test_a_worker_whose_clock_is_ahead_takes_no_run_over(
+    database: Database, vault: Vault, solver: Solver, monkeypatch
+) -> None:
+    world = a_world(database, vault, solver, visits=2)
+    asked = world.planner.roads.matrix
+    taken = []
+
+    def matrix(points):
+        world.clock.advance(timedelta(minutes=10))
+        taken.append(run_next(world.planner))
+        world.clock.advance(-timedelta(minutes=10))
+        return asked(points)
+
+    monkeypatch.setattr(world.planner.roads, "matrix", matrix, raising=False)
+    assert world.plan().state is RunState.DONE
+    assert taken == [None]
 
 
 def test_a_hold_that_comes_while_the_draft_is_stored_drops_its_visit(
