@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from scheduler import work
 from scheduler.context import Context
+from scheduler.keeping import retain
 from scheduler.locating import locate_places
 
 type Ring = Callable[[Context], dict[str, Any]]
@@ -83,6 +84,8 @@ DUTIES: Final[tuple[Duty, ...]] = (
     Duty(
         "sweep_promises", 300, work.sweep_promises, "matches payments, ends promises that are due"
     ),
+    Duty("end_cases", 3600, work.end_cases, "ends cases of which nothing is open any more"),
+    Duty("retain", 86_400, retain, "erases what the pack's terms no longer permit to be kept"),
     Duty("lapse_holds", 60, work.lapse_holds, "ends holds whose time has run out"),
     Duty(
         "watch_care", 300, work.watch_care, "alerts to complaints, calls and holds that run late"

@@ -21,6 +21,7 @@ from dispatch.evidence.roots import anchor_roots, take_roots
 from dispatch.evidence.seal import seal_pending
 from dispatch.fieldwork.report_deadline import flag_unreported
 from dispatch.followup.agreements import sweep_agreements
+from dispatch.followup.ends import end_cases as end_branch_cases
 from dispatch.followup.holds import lapse_holds as lapse
 from dispatch.followup.promises import sweep_promises as sweep_branch_promises
 from dispatch.gateways.anchor import anchors_of
@@ -175,6 +176,11 @@ def sweep_promises(context: Context) -> dict[str, Any]:
     return _each(context, "sweep_promises", partial(_promises, context))
 
 
+def end_cases(context: Context) -> dict[str, Any]:
+    """End the cases of which nothing is open any more."""
+    return _each(context, "end_cases", partial(_ends, context))
+
+
 def lapse_holds(context: Context) -> dict[str, Any]:
     """End holds whose time has run out."""
     return (
@@ -279,6 +285,12 @@ def _promises(context: Context, branch: Branch, session: Session) -> dict[str, A
     now = context.clock.now()
     told = dict(sweep_branch_promises(session, vault=context.vault, branch=branch, now=now))
     return {**told, "agreements": sweep_agreements(session, branch=branch, now=now)}
+
+
+def _ends(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
+    return dict(
+        end_branch_cases(session, vault=context.vault, branch=branch, now=context.clock.now())
+    )
 
 
 def _branches(context: Context) -> list[Branch]:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dispatch.commands.desk import Json, at_desk, tell
+from dispatch.commands.desk import BranchName, Json, at_desk, tell
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from dispatch.console import Desk
-    from dispatch.model import Person
+    from dispatch.model import Branch, Person
+    from dispatch.policy.pack import Pack
 
 Who = Annotated[
     str,
@@ -21,6 +22,7 @@ Who = Annotated[
         help="The person's identifier, the lender's number for them, or a case's number or reference.",
     ),
 ]
+_ALL = 1_000_000
 Ground = Annotated[str, typer.Option("--ground", help="Who asked, and why; one sentence.")]
 
 
@@ -30,6 +32,7 @@ def install(app: typer.Typer) -> None:
     app.command()(correct)
     app.command()(erase)
     app.command(name="rotate-keys")(rotate_keys)
+    app.command()(retention)
 
 
 def export(
@@ -137,6 +140,44 @@ def rotate_keys(as_json: Json = False) -> None:
             tell({"turned": turned}, as_json)
         else:
             typer.echo(f"{turned} data keys wrapped anew; all are under the current master key.")
+
+
+def retention(
+    branch: BranchName,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what is due; change nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Erase whom the pack's terms no longer permit to be kept; the scheduler does so each day."""
+    from dispatch.policy.pack import effective, load_pack
+    from dispatch.privacy.retain import coarsen, due_of, forget_one
+    from dispatch.privacy.tombstones import Tombstones
+
+    with at_desk() as desk:
+        stones = Tombstones.of(desk.settings)
+
+        def law_of(one: "Branch") -> "Pack":
+            return effective(load_pack(one.pack_id, desk.settings.pack_folder))
+
+        with desk.database.reading() as session:
+            here = desk.branch(session, branch)
+            due = due_of(session, branch=here, law_of=law_of, now=desk.now, limit=_ALL)
+        for person_id in () if dry_run else due.people:
+            with desk.database.writing("command.retention") as writer:
+                forget_one(writer, person_id, tombstones=stones, now=desk.now)
+        if not dry_run:
+            with desk.database.writing("command.positions") as writer:
+                coarsen(writer, branch=here, law=law_of(here), now=desk.now)
+            desk.database.scrub()
+        told = {"people": len(due.people), "positions": due.positions, "is_dry_run": dry_run}
+        if as_json:
+            tell(told, as_json)
+        else:
+            verb = "would be" if dry_run else "were"
+            typer.echo(
+                f"{told['people']} people {verb} erased, {told['positions']} positions {verb} dropped."
+            )
 
 
 def _found(desk: "Desk", session: "Session", name: str) -> "Person":

@@ -14,9 +14,10 @@ from dispatch.intake.context import ImportContext
 from dispatch.intake.kind import Action, Verdict
 from dispatch.intake.persons import Persons
 from dispatch.intake.trace import acts
-from dispatch.model import Ability, ArrearsReason, Assessment, Case, Evidence, Willingness
+from dispatch.model import Ability, ArrearsReason, Assessment, Case, Evidence, Stage, Willingness
 from dispatch.store.bulk import insert_rows
 from dispatch.store.cases import latest_assessments
+from dispatch.store.relief import open_of
 from dispatch.store.rows import get_many
 
 ASSESSED_BY = "lender"
@@ -114,6 +115,8 @@ def _apply(case: Case, value: CaseRow, persons: Persons, context: ImportContext)
     if context.vault.read(person, case, "amounts") != _amounts(value):
         context.vault.write(person, case, "amounts", _amounts(value))
         names.append("amounts")
+        if case.stage in {Stage.CURED, Stage.SETTLED} and open_of(_amounts(value)):
+            case.advance(Stage.INTAKE, actor=context.actor, now=context.now, why="owed again")
     place_id = persons.place_of(value)
     # Where the person chose the place, a file does not send anyone elsewhere.
     if case.place_id != place_id and case.place_id not in persons.chosen:

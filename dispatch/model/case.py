@@ -44,8 +44,9 @@ class Stage(StrEnum):
     CLOSED = "closed"
 
 
-_ENDS: Final = frozenset({Stage.CURED, Stage.SETTLED, Stage.RETURNED, Stage.CLOSED})
-_OUT: Final = frozenset({Stage.ON_HOLD, *_ENDS})
+ENDED: Final = frozenset({Stage.CURED, Stage.SETTLED, Stage.RETURNED, Stage.CLOSED})
+"""Over: nothing is open any more, or it is no longer ours."""
+_OUT: Final = frozenset({Stage.ON_HOLD, *ENDED})
 
 STAGES: Final[Mapping[Stage, frozenset[Stage]]] = {
     Stage.INTAKE: frozenset({Stage.AUDITED}) | _OUT,
@@ -60,6 +61,10 @@ STAGES: Final[Mapping[Stage, frozenset[Stage]]] = {
     | _OUT,
     Stage.PLAN: frozenset({Stage.FOLLOW_UP}) | _OUT,
     Stage.LEGAL_REVIEW: frozenset({Stage.FOLLOW_UP}) | _OUT,
+    Stage.ON_HOLD: ENDED,
+    # Behind again: everything begins anew, remote contact first.
+    Stage.CURED: frozenset({Stage.INTAKE}),
+    Stage.SETTLED: frozenset({Stage.INTAKE}),
 }
 
 

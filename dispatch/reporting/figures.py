@@ -25,6 +25,7 @@ from dispatch.model import (
     Stage,
 )
 from dispatch.model.arrears import CLASSES
+from dispatch.model.case import ENDED
 from dispatch.model.outcome import ABORTED
 from dispatch.store.figures import Counted
 
@@ -33,7 +34,7 @@ LAST_BUCKET: Final = 7
 """M7 is everything beyond 180 days."""
 
 _UNKNOWN: Final = ArrearsReason.UNKNOWN
-_OPEN: Final = frozenset(Stage) - {Stage.CURED, Stage.SETTLED, Stage.RETURNED, Stage.CLOSED}
+_OPEN: Final = frozenset(Stage) - ENDED
 
 
 class Advice(StrEnum):

@@ -20,17 +20,15 @@ from dispatch.model import (
     NoticeState,
     Person,
     RunReason,
-    Stage,
     Visit,
     VisitState,
     record,
 )
+from dispatch.model.case import ENDED
 from dispatch.model.visit import OPEN, UNDER_WAY
 from dispatch.store.appointments import end_appointment, queue_refill, standing_of
 from dispatch.store.notices import end_notice
 from dispatch.store.rows import get_many
-
-_ENDED = frozenset({Stage.CURED, Stage.SETTLED, Stage.RETURNED, Stage.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +181,7 @@ def _visits_of(session: Session, hold: Hold) -> list[Visit]:
 
 def _cases_of(session: Session, hold: Hold) -> list[Case]:
     chosen = select(Case).where(
-        Case.person_id == hold.person_id, col(Case.stage).not_in(list(_ENDED))
+        Case.person_id == hold.person_id, col(Case.stage).not_in(list(ENDED))
     )
     if hold.case_id is not None:
         chosen = chosen.where(Case.id == hold.case_id)

@@ -1,5 +1,6 @@
 """Relief for a case: what may be offered to its person, from what is open and what they can afford."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -24,7 +25,13 @@ def relief_of(session: Session, *, vault: Vault, case: Case) -> CaseRelief:
     """Return what may be offered to the person of a case; nothing to one who was erased."""
     person = get_any(session, Person, case.person_id)
     amounts = vault.read(person, case, "amounts") or {}
-    total = sum(-int(one) if name == "paid" else int(one) for name, one in amounts.items())
+    total = open_of(amounts)
     notes = (vault.read(person, one, "note") for one in assessments_of(session, case.id))
     budget = next((Budget.of(note["budget"]) for note in notes if note and note["budget"]), None)
-    return CaseRelief(total=max(0, total), budget=budget, options=relief_options(total, budget))
+    return CaseRelief(total=total, budget=budget, options=relief_options(total, budget))
+
+
+def open_of(amounts: Mapping[str, int]) -> int:
+    """Return what is open of a case's amounts, in minor units: all items less what was paid."""
+    total = sum(-int(one) if name == "paid" else int(one) for name, one in amounts.items())
+    return max(0, total)

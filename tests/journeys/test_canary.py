@@ -227,6 +227,7 @@ def everybody(journey: Journey) -> list[str | None]:
     return [MANAGER, *journey.crew, AUDITOR, PROGRAM, ADMIN, STRANGER, None]
 
 
+@pytest.mark.fault("K1", "S5")
 def test_a_whole_journey_tells_nobody_more_than_they_may_know(
     journey: Journey, ears: Ears
 ) -> None:
