@@ -74,7 +74,7 @@ def step_one_agreement(
     """Read it back, sign it, walk away from it, or say that it was kept or could not be."""
     row = get(session, Agreement, agreement_id, me.scope, lock=True)
     if body.to is AgreementState.WITHDRAWN:
-        withdraw_agreement(session, agreement=row, reason=body.note, actor=me.actor, now=now)
+        withdraw_agreement(session, agreement=row, actor=me.actor, now=now)
     else:
         step_agreement(
             session, agreement=row, to=body.to, told_by=body.told_by, actor=me.actor, now=now

@@ -1,10 +1,9 @@
 """Plans: the versions of a day, announcing, publishing and recalling them."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from api.deps import HouseDep, IfMatch, Me, Now, Read, SeenDep, VaultDep, Write
@@ -22,6 +21,7 @@ from api.schemas.plans import (
     PublicationIn,
 )
 from api.schemas.schema import Page
+from api.schemas.visits import ChosenReason
 from dispatch.appointments.announce import announce_plan
 from dispatch.model import Branch, Plan
 from dispatch.planning.publish import publish, recall, release_breaches
@@ -30,8 +30,6 @@ from dispatch.store import plans
 from dispatch.store.rows import get, get_any
 
 routes = router("plans")
-
-Reason = Annotated[str, Query(min_length=10, max_length=500)]
 
 
 @routes.get("", responses=problems(404))
@@ -141,7 +139,7 @@ def publish_plan(
 def recall_plan(
     request: Request,
     plan_id: UUID,
-    reason: Reason,
+    reason: ChosenReason,
     seen: IfMatch,
     session: Write,
     me: Me,

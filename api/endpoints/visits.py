@@ -1,16 +1,14 @@
 """Visits: why one is made, deciding on one, and taking the decision back."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
 from fastapi.responses import Response
 
 from api.deps import HouseDep, Me, Now, Read, SeenDep, VaultDep, Write
 from api.law import law_of
 from api.problems import problems
 from api.router import router
-from api.schemas.visits import ApprovalIn, DecisionOut, VisitDetailOut, VisitOut
+from api.schemas.visits import ApprovalIn, ChosenReason, DecisionOut, VisitDetailOut, VisitOut
 from dispatch.appointments.withdraw import withdraw
 from dispatch.clock import local_date
 from dispatch.eligibility.approve import approve_visit, withdraw_approval
@@ -53,7 +51,7 @@ def read_visit_decision(visit_id: UUID, session: Read, me: Me, seen: SeenDep) ->
 @routes.delete("/{visit_id}/approval", responses=problems(404, 409))
 def withdraw_visit_approval(
     visit_id: UUID,
-    reason: Annotated[str, Query(min_length=10, max_length=500)],
+    reason: ChosenReason,
     session: Write,
     me: Me,
     now: Now,
@@ -67,7 +65,7 @@ def withdraw_visit_approval(
 @routes.delete("/{visit_id}/appointment", responses=problems(404, 409))
 def withdraw_appointment(
     visit_id: UUID,
-    reason: Annotated[str, Query(min_length=10, max_length=500)],
+    reason: ChosenReason,
     session: Write,
     me: Me,
     vault: VaultDep,

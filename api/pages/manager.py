@@ -15,6 +15,7 @@ from api.pages.page import back_to, page_of, shown
 from api.pages.views import Sentence
 from api.router import router
 from api.schemas.schema import Words
+from api.schemas.visits import ChosenReason
 from dispatch.appointments.announce import announce_plan
 from dispatch.eligibility.approve import approve_visit
 from dispatch.errors import StaleVersion
@@ -160,14 +161,14 @@ def recall_this_day(
     request: Request,
     plan: Id,
     version: Version,
-    explanation: Said,
+    reason: Annotated[ChosenReason, Form()],
     session: Write,
     me: Me,
     now: Now,
 ) -> Response:
     """Recall a published plan; crews no longer see it."""
     row = get(session, Plan, plan, me.scope, lock=True)
-    recall(session, plan=row, version=version, reason=explanation, actor=me.actor, now=now)
+    recall(session, plan=row, version=version, reason=reason, actor=me.actor, now=now)
     return _to_day(request, row.branch_id, row.service_date, Sentence("flash.recalled"))
 
 

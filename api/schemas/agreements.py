@@ -31,7 +31,6 @@ class AgreementStepIn(Schema):
         AgreementState.DEFAULTED,
     ]
     told_by: ToldBy | None = Field(default=None, description="For `read_back` and `defaulted`.")
-    note: Line = "as the person wished"
 
 
 class CopyIn(Schema):

@@ -1,17 +1,28 @@
 """Visits and their approvals as they come in and go out."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from api.schemas.schema import Instant, Latitude, Longitude, Schema, Words
 from dispatch.coordinates import Datum
-from dispatch.model import Visit, VisitPurpose, VisitState
+from dispatch.model import TakenBack, Visit, VisitPurpose, VisitState
 from dispatch.policy.relief import Relief
 from dispatch.policy.why import Why
 from dispatch.store.decisions import Decision
+
+ChosenReason = Literal[
+    TakenBack.CREW_AWAY,
+    TakenBack.SAFETY,
+    TakenBack.ROADS_OR_WEATHER,
+    TakenBack.NEW_FACTS,
+    TakenBack.PERSON_IN_TOUCH,
+    TakenBack.PAID,
+    TakenBack.MISTAKE,
+]
+"""Why people take something back; what else there is is for the duties to say."""
 
 
 class ApprovalIn(Schema):

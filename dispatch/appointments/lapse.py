@@ -13,6 +13,7 @@ from dispatch.model import (
     NoticeKind,
     RunReason,
     Stage,
+    TakenBack,
     Visit,
     VisitState,
 )
@@ -56,7 +57,7 @@ def lapse_untold(
             session,
             vault=vault,
             visit=visit,
-            reason="its notice is not proven in time",
+            reason=TakenBack.NOT_PROVEN,
             law=law,
             base_url=base_url,
             actor=ACTOR,

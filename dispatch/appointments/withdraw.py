@@ -15,6 +15,7 @@ from dispatch.model import (
     NoticeKind,
     NoticeState,
     RunReason,
+    TakenBack,
     Visit,
     VisitState,
 )
@@ -32,7 +33,7 @@ def withdraw(
     *,
     vault: Vault,
     visit: Visit,
-    reason: str,
+    reason: TakenBack,
     law: Pack,
     base_url: str,
     actor: str,

@@ -18,6 +18,7 @@ from dispatch.model import (
     Person,
     Role,
     Stage,
+    TakenBack,
     Visit,
     VisitPurpose,
     VisitState,
@@ -163,7 +164,7 @@ def _store(
 
 
 def withdraw_approval(
-    session: Session, *, visit: Visit, reason: str, actor: str, now: datetime
+    session: Session, *, visit: Visit, reason: TakenBack, actor: str, now: datetime
 ) -> None:
     """Take an approval back before the person was told: the visit is cancelled, the case waits.
 

@@ -35,7 +35,7 @@ def sweep_agreements(session: Session, *, branch: Branch, now: datetime, limit: 
 
 
 def withdraw_agreement(
-    session: Session, *, agreement: Agreement, reason: str, actor: str, now: datetime
+    session: Session, *, agreement: Agreement, actor: str, now: datetime
 ) -> Agreement:
     """Let the person walk away from what was signed, while the cooling-off time runs.
 
@@ -48,7 +48,7 @@ def withdraw_agreement(
     if agreement.state is AgreementState.SIGNED and until is not None and until <= now:
         msg = "The cooling-off time is over; a change is agreed with the lender now."
         raise WrongState(msg, state=str(agreement.state))
-    agreement.move_to(AgreementState.WITHDRAWN, actor=actor, now=now, why=reason)
+    agreement.move_to(AgreementState.WITHDRAWN, actor=actor, now=now, why="walked away")
     session.add(agreement)
     session.flush()
     sources = {agreement.id} | ({agreement.outcome_id} if agreement.outcome_id else set())

@@ -91,7 +91,7 @@ from dispatch.model.plan import (
     Unserved,
 )
 from dispatch.model.support import SupportReferral, SupportTopic
-from dispatch.model.visit import Visit, VisitPurpose, VisitState
+from dispatch.model.visit import TakenBack, Visit, VisitPurpose, VisitState
 
 __all__ = [
     "Ability",
@@ -199,6 +199,7 @@ __all__ = [
     "SupportReferral",
     "SupportTopic",
     "Switch",
+    "TakenBack",
     "ToldBy",
     "Topic",
     "Unserved",

@@ -55,6 +55,20 @@ class VisitPurpose(StrEnum):
     DOCUMENTS = "documents"
 
 
+class TakenBack(StrEnum):
+    """Why an approval, an appointment or a published plan is taken back: a closed list, for the log."""
+
+    CREW_AWAY = "crew_away"
+    SAFETY = "safety"
+    ROADS_OR_WEATHER = "roads_or_weather"
+    NEW_FACTS = "new_facts"
+    PERSON_IN_TOUCH = "person_in_touch"
+    PAID = "paid"
+    MISTAKE = "mistake"
+    NOT_PROVEN = "not_proven"
+    NOT_PUBLISHED = "not_published"
+
+
 _V = VisitState
 _STOP: Final = frozenset({_V.CANCELLED, _V.ABORTED})
 _DOOR: Final = frozenset({_V.TALK, _V.THIRD_PARTY, _V.NO_ONE})

@@ -24,6 +24,7 @@ from dispatch.model import (
     Route,
     RunKind,
     Stage,
+    TakenBack,
     Visit,
     VisitState,
 )
@@ -114,7 +115,7 @@ def publish(
 
 
 def recall(
-    session: Session, *, plan: Plan, version: int, reason: str, actor: str, now: datetime
+    session: Session, *, plan: Plan, version: int, reason: TakenBack, actor: str, now: datetime
 ) -> Plan:
     """Take a published plan back: crews no longer see it, visits wait for the next one.
 

@@ -490,7 +490,7 @@ def publish_plan(world, side):
 def recall_plan(world, side):
     return Call(
         path={"plan_id": a_plan(world, side, PlanState.PUBLISHED).id},
-        query={"reason": "The road to it is closed."},
+        query={"reason": "roads_or_weather"},
         headers={"If-Match": '"1"'},
     )
 
@@ -681,7 +681,7 @@ EXAMPLES["show_decision"] = a_decided_visit
 @example
 def withdraw_visit_approval(world, side):
     call = read_visit(world, side)
-    call.query = {"reason": "The person has called us since."}
+    call.query = {"reason": "person_in_touch"}
     return call
 
 
@@ -726,7 +726,7 @@ def repair_this_day(world, side):
 @example
 def recall_this_day(world, side):
     plan = a_plan(world, side, PlanState.PUBLISHED)
-    return Call(form={"plan": str(plan.id), "version": 1, "explanation": "The road is closed."})
+    return Call(form={"plan": str(plan.id), "version": 1, "reason": "roads_or_weather"})
 
 
 @example
@@ -774,7 +774,7 @@ plain("read_my_itinerary", "list_incidents")
 @example
 def withdraw_appointment(world, side):
     visit = a_field_visit(world, side)
-    return Call(path={"visit_id": visit.id}, query={"reason": "The crew can't come that day."})
+    return Call(path={"visit_id": visit.id}, query={"reason": "crew_away"})
 
 
 @example

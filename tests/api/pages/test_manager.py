@@ -233,7 +233,11 @@ def test_forms_on_a_foreign_plan_change_nothing(planned, form):
     with planned.world.database.writing() as session:
         stranger = make.an_account(session, make.a_branch(session, planned.world.vault))
     answer = planned.sign_in(stranger).post(
-        f"/day/{form}", plan=plan.id, version=plan.version, explanation="It was mine to take."
+        f"/day/{form}",
+        plan=plan.id,
+        version=plan.version,
+        explanation="It was mine to take.",
+        reason="mistake",
     )
     assert answer.status_code == 404
     assert planned.row(type(plan), plan.id) == plan
@@ -310,9 +314,7 @@ def test_announced_and_proven_day_is_published_and_recalled(web):
     assert plan.state is PlanState.PUBLISHED
     assert {visit.state for visit in web.visits()} == {VisitState.RELEASED}
     assert "Published v" in web.day().text
-    web.post(
-        "/day/recall", plan=plan.id, version=plan.version, explanation="A flood on the roads."
-    )
+    web.post("/day/recall", plan=plan.id, version=plan.version, reason="roads_or_weather")
     assert web.row(type(plan), plan.id).state is PlanState.RECALLED
     assert "Recalled v" in web.day().text
 
@@ -431,3 +433,10 @@ def test_a_plan_without_flags_or_no_longer_of_use_alerts_nobody(planned):
     html = flagged(planned, "stale", state=PlanState.RECALLED).day().text
     assert "Recalled v1" in html
     assert 'class="banner" role="alert"' not in html
+
+
+def test_only_a_reason_of_the_list_recalls_a_plan(web):
+    plan = published(web)
+    answer = web.post("/day/recall", plan=plan.id, version=plan.version, reason="he was rude")
+    assert answer.status_code in {303, 422}
+    assert web.row(type(plan), plan.id).state is PlanState.PUBLISHED

@@ -12,7 +12,16 @@ from dispatch.appointments.ask_for_help import ask_for_help
 from dispatch.appointments.withdraw import withdraw
 from dispatch.db import Database
 from dispatch.errors import DispatchError
-from dispatch.model import Appointment, Branch, Hold, Notice, NoticeState, Visit, VisitState
+from dispatch.model import (
+    Appointment,
+    Branch,
+    Hold,
+    Notice,
+    NoticeState,
+    TakenBack,
+    Visit,
+    VisitState,
+)
 from dispatch.model.appointment import STANDING
 from dispatch.solver.run import Solver
 from dispatch.store.rows import find
@@ -46,7 +55,7 @@ def test_answers_help_and_withdrawal_at_once_leave_nothing_standing_under_a_hold
                 session,
                 vault=vault,
                 visit=find(session, Visit, world.visits[number].id),
-                reason="test",
+                reason=TakenBack.CREW_AWAY,
                 law=LAW,
                 base_url=BASE,
                 actor="test",

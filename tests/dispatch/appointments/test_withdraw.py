@@ -21,6 +21,7 @@ from dispatch.model import (
     RunReason,
     RunState,
     Stage,
+    TakenBack,
     Visit,
     VisitState,
 )
@@ -51,7 +52,7 @@ def takes_back(world: World, number: int = 0):
             session,
             vault=world.vault,
             visit=find(session, Visit, world.visits[number].id),
-            reason="an agent is ill",
+            reason=TakenBack.CREW_AWAY,
             law=LAW,
             base_url=BASE,
             actor="test",

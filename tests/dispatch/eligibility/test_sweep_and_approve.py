@@ -23,6 +23,7 @@ from dispatch.model import (
     Place,
     Role,
     Stage,
+    TakenBack,
     Visit,
     VisitState,
 )
@@ -167,7 +168,7 @@ def test_an_approval_may_be_withdrawn_before_the_person_is_told(eligible) -> Non
     visit = approve_visit(
         session, case=case, ground=GROUND, account=manager, law=LAW, now=make.NOW
     )
-    withdraw_approval(session, visit=visit, reason="paid", actor="test", now=make.NOW)
+    withdraw_approval(session, visit=visit, reason=TakenBack.PAID, actor="test", now=make.NOW)
     assert (visit.state, case.stage) == (VisitState.CANCELLED, Stage.ELIGIBLE)
 
 

@@ -161,7 +161,7 @@ def test_the_person_walks_away_and_the_pause_ends(field) -> None:
     step(field, G.SIGNED)
     with field.database.writing() as session:
         row = session.exec(select(Agreement)).one()
-        withdraw_agreement(session, agreement=row, reason="wished", actor="x", now=at(15))
+        withdraw_agreement(session, agreement=row, actor="x", now=at(15))
     assert [one.state for one in rows(field, Hold)] == [HoldState.RELEASED]
     assert rows(field, Case)[0].stage is Stage.FOLLOW_UP
 

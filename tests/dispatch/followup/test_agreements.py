@@ -36,7 +36,6 @@ def withdraw(field, after: timedelta) -> Agreement:
         return withdraw_agreement(
             session,
             agreement=agreement,
-            reason="Changed their mind",
             actor="borrower",
             now=at(10, 20) + after,
         )

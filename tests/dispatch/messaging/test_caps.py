@@ -21,6 +21,7 @@ from dispatch.model import (
     Notice,
     NoticeKind,
     NoticeState,
+    TakenBack,
     Visit,
 )
 from dispatch.policy.pack import effective, load_pack
@@ -184,7 +185,7 @@ def test_whoever_waits_for_a_visit_is_told_that_none_will_come(
             vault=vault,
             law=effective(load_pack("own", tmp_path)),
             base_url="http://127.0.0.1:8000",
-            reason="test",
+            reason=TakenBack.CREW_AWAY,
             actor="test",
             now=post.world.clock.now(),
         )

@@ -23,6 +23,7 @@ from dispatch.model import (
     RunKind,
     Shift,
     Stop,
+    TakenBack,
     Visit,
     VisitState,
 )
@@ -144,7 +145,7 @@ def test_recalled_visits_wait_as_they_were(
             session,
             plan=plan,
             version=plan.version,
-            reason="test",
+            reason=TakenBack.MISTAKE,
             actor="test",
             now=world.clock.now(),
         )
