@@ -92,6 +92,7 @@ MATRIX: Final[Mapping[str, Row]] = {
     # roster
     "list_agents": _branch(_A, _M, _U),
     "read_agent": _branch(_A, _M, _U),
+    "put_agent_standing": _branch(_A, _M),
     "create_training": _branch(_A, _M),
     "list_absences": _branch(_A, _M),
     "create_absence": _branch(_A, _M),

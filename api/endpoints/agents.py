@@ -14,12 +14,14 @@ from api.schemas.roster import (
     AgentDetailOut,
     AgentOut,
     QualificationOut,
+    StandingIn,
     TrainingIn,
 )
 from api.schemas.schema import Page
 from dispatch.errors import NotFound
-from dispatch.model import Absence, Agent, AgentState
+from dispatch.model import Absence, Agent, AgentState, Incident
 from dispatch.roster.absences import record_absence, withdraw_absence
+from dispatch.roster.conduct import set_standing
 from dispatch.roster.trainings import record_training
 from dispatch.store import listing
 from dispatch.store.rows import get
@@ -59,6 +61,26 @@ def read_agent(agent_id: UUID, session: Read, me: Me) -> AgentDetailOut:
     """Return an agent with certificates, trainings and authorisations."""
     agent = get(session, Agent, agent_id, me.scope)
     return AgentDetailOut.with_papers(agent, listing.qualifications(session, agent.id))
+
+
+@routes.put("/{agent_id}/standing", responses=problems(404, 409))
+def put_agent_standing(
+    agent_id: UUID, body: StandingIn, session: Write, me: Me, now: Now
+) -> AgentOut:
+    """Suspend an agent over their conduct, end their engagement, or let them visit again."""
+    agent = get(session, Agent, agent_id, me.scope)
+    incident = get(session, Incident, body.incident_id, me.scope) if body.incident_id else None
+    return AgentOut.of(
+        set_standing(
+            session,
+            agent=agent,
+            to=body.to,
+            reason=body.reason,
+            incident=incident,
+            actor=me.actor,
+            now=now,
+        )
+    )
 
 
 @routes.post("/{agent_id}/trainings", status_code=201, responses=problems(404))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -18,6 +18,7 @@ from dispatch.model import (
     Shift,
     Topic,
 )
+from dispatch.roster.conduct import Sanction
 
 
 class AgentOut(Schema):
@@ -36,6 +37,16 @@ class AgentOut(Schema):
     def of(cls, agent: Agent) -> "AgentOut":
         """Return the agent as it goes out."""
         return cls.model_validate(agent)
+
+
+class StandingIn(Schema):
+    """Whether an agent may visit, and why not."""
+
+    to: Literal[AgentState.SUSPENDED, AgentState.REVOKED, AgentState.ACTIVE]
+    reason: Sanction | None = Field(default=None, description="For `suspended` and `revoked`.")
+    incident_id: UUID | None = Field(
+        default=None, description="For a breach: the line of the register they answer for."
+    )
 
 
 class QualificationOut(Schema):

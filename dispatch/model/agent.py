@@ -69,9 +69,17 @@ class Agent(Row, table=True):
     state: AgentState = choice(AgentState, default=AgentState.APPLIED, index=True)
     version: int = 1
 
-    def advance(self, state: AgentState, *, actor: str, now: datetime) -> None:
+    def advance(
+        self,
+        state: AgentState,
+        *,
+        actor: str,
+        now: datetime,
+        why: str | None = None,
+        incident: UUID | None = None,
+    ) -> None:
         """Move to another state, as the table permits."""
-        move(self, _STATES, state, actor=actor, now=now)
+        move(self, _STATES, state, actor=actor, now=now, why=why, incident=incident)
 
 
 class QualificationKind(StrEnum):

@@ -292,6 +292,12 @@ EXAMPLES["list_absences"] = read_agent
 
 
 @example
+def put_agent_standing(world, side):
+    body = {"to": "suspended", "reason": "under_review"}
+    return Call(path={"agent_id": a_roster_agent(world, side).id}, json=body)
+
+
+@example
 def create_training(world, side):
     with world.database.writing() as session:
         agent = an_agent(session, world.vault, branch_of(world, side))

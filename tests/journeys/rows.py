@@ -27,9 +27,7 @@ API: Final = "API"
 REFUSED: Final = "refused"
 DIFFERENTLY: Final = "differently"
 
-OPEN: Final[dict[str, str]] = {
-    "S1-30": "a sanction that takes an agent off the roster is not built",
-}
+OPEN: Final[dict[str, str]] = {}
 """Rows that no journey asserts yet, each with what it waits for; this list shrinks to nothing."""
 
 

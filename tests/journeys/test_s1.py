@@ -8,6 +8,7 @@ from uuid import UUID
 from dispatch.clock import local_time
 from dispatch.evidence.verify import verify
 from dispatch.model import (
+    Agent,
     Agreement,
     AgreementState,
     CheckInKind,
@@ -181,6 +182,8 @@ def the_person_is_told(journey: Journey) -> None:
         untrained = crew_paper(8, training_until=str(MONDAY.date()))
         plan = planned_with(journey, untrained, 8)
         assert "Agent 8" not in members(plan)
+    with row("S1-30"):
+        assert conduct(journey) == ["suspended", "active"]
     with row("S1-27"):
         limit_shifts(journey, most=1)
         limited = journey.plan()
@@ -385,6 +388,20 @@ def relief(journey: Journey, of: int) -> dict[str, Any]:
 
 def budget(*, income: int, essentials: int) -> dict[str, int]:
     return {"income": income, "essentials": essentials, "other_payments": 0}
+
+
+def conduct(journey: Journey) -> list[str]:
+    """Somebody whose conduct is looked into is on no crew; who suspended does not lift it alone."""
+    [someone] = journey.rows(Agent, Agent.name == "Agent 1")
+    path = f"/v1/agents/{someone.id}/standing"
+    assert "Agent 1" in members(journey.plan())
+    journey.ask("PUT", path, status=422, json={"to": "suspended"})
+    journey.ask("PUT", path, status=422, json={"to": "suspended", "reason": "breach"})
+    told = journey.ask("PUT", path, json={"to": "suspended", "reason": "under_review"})
+    assert "Agent 1" not in members(journey.plan())
+    journey.ask("PUT", path, status=409, json={"to": "active"})
+    lifted = journey.service.call("admin@example.org", "PUT", path, json={"to": "active"})
+    return [one.json()["state"] for one in (told, lifted)]
 
 
 def crew_paper(one: int, **given: str) -> dict[str, Any]:
