@@ -6,12 +6,14 @@ person where the gateway can't tell. A sender that slept between the two leaves 
 """
 
 import logging
+import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from dispatch.clock import Clock, stopwatch
@@ -47,6 +49,9 @@ log = logging.getLogger(__name__)
 
 LOST_AFTER: Final = timedelta(minutes=10)
 """A try without an end for so long belongs to a process that died."""
+
+AGAIN_S: Final = (0.1, 1.0, 3.0)
+"""Waits before an answer is noted again that the database did not take."""
 
 FRESH_S: Final = 120.0
 """Seconds after which a try is not made any more: the process was stopped, and facts may have changed."""
@@ -95,8 +100,7 @@ def send_due(
                 continue
             receipt = _send(messenger, ready.message)
             failpoint("after notice.call")
-            with database.writing("notice.settle") as session:
-                counts[_settle(session, ready, receipt, clock)] += 1
+            counts[_noted(database, ready, receipt, clock)] += 1
     if counts:
         log.info("notices: %s", ", ".join(f"{number} {what}" for what, number in counts.items()))
     return counts
@@ -200,6 +204,22 @@ def _send(messenger: Messenger, message: Message) -> Receipt:
         log.exception("the messenger failed on %s", message.id)
         detail = "The messenger failed; the message may have gone out."
         return Receipt(ReceiptState.UNKNOWN, detail=detail)
+
+
+def _noted(database: Database, ready: _Handover, receipt: Receipt, clock: Clock) -> str:
+    """Note the gateway's answer, again where the database fails: a lost answer is a person's work."""
+    for pause_s in AGAIN_S:
+        try:
+            return _note(database, ready, receipt, clock)
+        except DBAPIError as error:
+            log.warning("the answer to %s is noted again: %s", ready.notice_id, error.orig)
+            time.sleep(pause_s)
+    return _note(database, ready, receipt, clock)
+
+
+def _note(database: Database, ready: _Handover, receipt: Receipt, clock: Clock) -> str:
+    with database.writing("notice.settle") as session:
+        return _settle(session, ready, receipt, clock)
 
 
 def _settle(session: Session, ready: _Handover, receipt: Receipt, clock: Clock) -> str:

@@ -18,9 +18,10 @@ from time import monotonic
 from typing import Final
 
 from tests.crash.crowd import STOPS, play_with_a_crowd, play_with_a_sleeper
-from tests.crash.gateway import DUMB, IDEMPOTENT
+from tests.crash.gateway import DUMB, IDEMPOTENT, Gateway
 from tests.crash.harness import Played, Theatre, a_theatre
 from tests.crash.night import Kill
+from tests.crash.storm import Cluster, Storm, weather
 from tests.support.databases import a_postgres
 
 PROFILES: Final = (IDEMPOTENT, DUMB)
@@ -126,7 +127,29 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-PARTS: Final = ("points", "seeds", "crowds", "sleepers")
+PARTS: Final = ("points", "seeds", "crowds", "sleepers", "storm")
+
+
+def storms(gateway: Gateway, number: int) -> bool:
+    """Let 10,000 notices leave while PostgreSQL is killed; True where nothing is wrong."""
+    say("| storm | notices | kills | faults | sent | in doubt | wrong | seconds |")
+    say("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    is_right = True
+    cluster = Cluster(Path(tempfile.mkdtemp(prefix="fairvisit-storm-")))
+    try:
+        for profile, notices, lasts_s in ((IDEMPOTENT, number, 300.0), (DUMB, number // 10, 30.0)):
+            kills_s = (5.0, 40.0) if lasts_s > 60 else (2.0, 8.0)
+            storm = Storm(profile, notices=notices, lasts_s=lasts_s, kills_s=kills_s)
+            passed = weather(storm, cluster, gateway)
+            counts = (passed.kills, passed.faults, len(passed.sent), passed.in_doubt)
+            told = " | ".join(str(one) for one in (profile, notices, *counts, len(passed.wrong)))
+            say(f"| {told} | {passed.seconds:.0f} |")
+            is_right &= not passed.wrong
+            for one in passed.wrong[:3]:
+                say(f"WRONG {one}")
+    finally:
+        cluster.close()
+    return is_right
 
 
 def main() -> int:
@@ -134,6 +157,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     asked.add_argument("--seeds", type=int, default=200, help="nights with random kills")
     asked.add_argument("--crowds", type=int, default=50, help="nights with twenty schedulers")
+    asked.add_argument("--notices", type=int, default=10_000, help="notices in the storm")
     asked.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="these parts")
     asked.add_argument("--list", action="store_true", help="name the failpoints of a night")
     given = asked.parse_args()
@@ -150,7 +174,10 @@ def main() -> int:
         if given.list:
             say("\n".join(dict.fromkeys(twins[False].points)))
             return 0
-        return 0 if perform(theatre, twins, given) else 1
+        is_right = perform(theatre, twins, given)
+        if "storm" in given.only:
+            is_right &= storms(theatre.gateway, given.notices)
+        return 0 if is_right else 1
 
 
 def perform(theatre: Theatre, twins: dict[bool, Played], given: argparse.Namespace) -> bool:

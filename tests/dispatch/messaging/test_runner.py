@@ -4,8 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
+from dispatch import failpoint
 from dispatch.clock import SetClock
 from dispatch.db import Database
 from dispatch.gateways.messenger_fake import FakeMessenger
@@ -163,6 +165,31 @@ def test_a_sender_that_was_stopped_before_the_call_makes_it_no_more(
     assert post.send() == {"sent": 1}
     assert len(post.messenger.tried) == 1
     assert post.states() == [NoticeState.SENDING, NoticeState.SENT]
+
+
+@pytest.mark.fault("C2")
+@pytest.mark.parametrize("point", ["before notice.settle", "after notice.settle"])
+def test_an_answer_that_the_database_did_not_take_is_noted_again(
+    point: str, database: Database, vault: Vault, solver: Solver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = a_post(database, vault, solver)
+    monkeypatch.setattr(runner, "AGAIN_S", (0.0, 0.0))
+    failures = []
+
+    def fail_twice(name: str) -> None:
+        if name == point and len(failures) < 2:
+            failures.append(name)
+            raise OperationalError("COMMIT", {}, TimeoutError())
+
+    failpoint.arm(fail_twice)
+    try:
+        assert post.send() == {"sent": 1}
+    finally:
+        failpoint.arm(None)
+    assert len(failures) == 2
+    assert post.states() == [NoticeState.SENT]
+    assert [one.state for one in post.rows(SendAttempt)] == [SendState.ACCEPTED]
+    assert len(post.messenger.tried) == 1
 
 
 @pytest.mark.fault("D3")
