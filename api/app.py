@@ -32,6 +32,7 @@ from api.endpoints import (
     locations,
     maps,
     me,
+    notices,
     optimization,
     outcomes,
     packs,
@@ -48,7 +49,7 @@ from api.house import House, Turns
 from api.metrics import Metrics
 from api.middleware import Envelope
 from api.operations import Operations
-from api.pages import agent, borrower, care, decision, login, manager
+from api.pages import agent, borrower, care, decision, login, manager, telling
 from api.pages.problem import problem_page
 from api.router import Endpoint
 from dispatch.access.passwords import Passwords
@@ -101,6 +102,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     care_calls.routes,
     care_calls.holds,
     referrals.routes,
+    notices.routes,
+    notices.of_branches,
 )
 """JSON endpoints, one router a segment of the path."""
 
@@ -109,6 +112,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     manager.routes,
     decision.routes,
     care.routes,
+    telling.routes,
     agent.routes,
     borrower.routes,
 )

@@ -63,6 +63,10 @@ SIGHT: Final[Mapping[str, Sees]] = {
     "list_care_calls": {_MANAGER: _WORDS},
     "list_feedback": {_MANAGER: _WORDS},
     "show_care": {_MANAGER: _WORDS},
+    # whom to call or write to, since no message reaches them
+    "show_desk": {
+        _MANAGER: frozenset({Part.NAME, Part.CONTACT, Part.ADDRESS, Part.NEIGHBOURHOOD})
+    },
     # the manager's map of a day: where about crews go, not to whom
     "show_day": {_MANAGER: frozenset({Part.NEIGHBOURHOOD, Part.POSITION})},
     "read_plan_routes": {_MANAGER: frozenset({Part.POSITION})},

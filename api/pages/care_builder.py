@@ -53,9 +53,10 @@ def care_page(
     cases = get_many(session, Case, named)
     view = CarePage(
         page=page,
-        branch=_choice(branch, page.locale),
+        branch=BranchChoice.of(branch, page.locale),
         branches=tuple(
-            _choice(one, page.locale) for one in branches.page(session, me.scope, limit=200)
+            BranchChoice.of(one, page.locale)
+            for one in branches.page(session, me.scope, limit=200)
         ),
         alerts=alerts_of(session, branch.id),
         complaints=_complaints(session, house.vault, open_complaints, cases, desk, me, now),
@@ -167,11 +168,4 @@ def _hold(hold: Hold, named: dict[UUID, Case], *, is_trained: bool) -> HoldView:
         releaser=releaser,
         may_release=releaser is Releaser.MANAGER
         or (releaser is Releaser.SPECIALIST and is_trained),
-    )
-
-
-def _choice(branch: Branch, locale: str) -> BranchChoice:
-    in_chinese = locale == "zh-CN" and branch.name_zh
-    return BranchChoice(
-        branch.id, branch.name_zh if in_chinese and branch.name_zh else branch.name
     )

@@ -71,7 +71,7 @@ def day_page(desk: Desk) -> tuple[DayPage, list[Case]]:
     before, after = _neighbours(session, branch, desk.on)
     view = DayPage(
         page=desk.page,
-        branch=_choice(branch, desk.page.locale),
+        branch=BranchChoice.of(branch, desk.page.locale),
         branches=_choices(desk),
         service_on=desk.on,
         today_on=local_date(branch.time_zone, desk.now),
@@ -208,14 +208,9 @@ def _neighbours(session: Session, branch: Branch, on: date) -> tuple[date, date]
     return (before[-1] if before else on - day, after[0] if after else on + day)
 
 
-def _choice(branch: Branch, locale: str) -> BranchChoice:
-    is_chinese = locale == "zh-CN" and branch.name_zh
-    return BranchChoice(branch.id, str(branch.name_zh) if is_chinese else branch.name)
-
-
 def _choices(desk: Desk) -> tuple[BranchChoice, ...]:
     rows = branches.page(desk.session, desk.me.scope, limit=MOST_BRANCHES)
-    return tuple(_choice(one, desk.page.locale) for one in rows)
+    return tuple(BranchChoice.of(one, desk.page.locale) for one in rows)
 
 
 def _sends_nothing(desk: Desk) -> bool:

@@ -30,6 +30,8 @@ from types import MappingProxyType
 from urllib.parse import quote
 from uuid import UUID
 
+from dispatch.model import Branch
+
 NO_VALUES: Mapping[str, object] = MappingProxyType({})
 
 
@@ -98,6 +100,12 @@ class BranchChoice:
 
     id: UUID
     name: str
+
+    @classmethod
+    def of(cls, branch: Branch, locale: str) -> "BranchChoice":
+        """Return the branch under its name in the page's language."""
+        is_chinese = locale == "zh-CN" and branch.name_zh
+        return cls(branch.id, str(branch.name_zh) if is_chinese else branch.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,28 @@ def record_told(
     return notices.settle_proof(session, notice, law=law, actor=actor, now=now)
 
 
+def record_not_reached(
+    session: Session, *, notice: Notice, law: Pack, account_id: UUID, now: datetime
+) -> None:
+    """Note a call that nobody took: it counts as a contact, and the notice waits until it may be tried again.
+
+    Raises
+    ------
+    WrongState
+        If the notice is none to be told by phone, or no call may be made now.
+    """
+    lock_people(session, {notice.person_id})
+    notice = get_any(session, Notice, notice.id, lock=True)
+    is_to_call = notice.channel is NoticeChannel.PHONE_DESK and notice.state is NoticeState.CHECKED
+    if not is_to_call or not (
+        notice.kind not in INVITES or may_be_brought(session, notice, law=law, now=now)
+    ):
+        msg = f"The notice is {notice.state} by {notice.channel}, or no call may be made now; look at the list again."
+        raise WrongState(msg, state=str(notice.state))
+    tries = notices.count_try(session, notice, now=now)
+    record(notice, "notice.not_reached", actor=f"account:{account_id}", now=now, tries=tries)
+
+
 def clear_up(
     session: Session, *, notice: Notice, has_left: bool, account_id: UUID, now: datetime
 ) -> Notice:

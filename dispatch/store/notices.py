@@ -300,6 +300,33 @@ def count_contact(
     )
 
 
+def count_try(session: Session, notice: Notice, *, now: datetime) -> int:
+    """Count a call about a notice that reached nobody as a contact; return the how manieth it was."""
+    case = get_any(session, Case, notice.case_id)
+    begins = f"notice:{notice.id}:"
+    known = session.exec(
+        select(ContactAttempt.id).where(
+            ContactAttempt.case_id == case.id, col(ContactAttempt.number).startswith(begins)
+        )
+    ).all()
+    number = len(known) + 1
+    session.add(
+        ContactAttempt(
+            branch_id=notice.branch_id,
+            lender_id=case.lender_id,
+            case_id=case.id,
+            person_id=notice.person_id,
+            number=f"{begins}{number}",
+            channel=ContactChannel.PHONE,
+            result=ContactResult.NONE,
+            occurred_at=now,
+            recorded_at=now,
+            is_reminder=True,
+        )
+    )
+    return number
+
+
 def end_notices(
     session: Session, appointment_id: UUID, *, actor: str, now: datetime, why: str
 ) -> None:

@@ -39,6 +39,10 @@ from dispatch.model import (
     HolidayClass,
     Incident,
     Invitation,
+    Notice,
+    NoticeChannel,
+    NoticeKind,
+    NoticeState,
     Plan,
     PlanRun,
     PlanState,
@@ -1026,6 +1030,70 @@ def delete_referral(world, side):
 
 
 plain("read_my_timers")
+
+
+def a_notice(world, side, **given):
+    """A notice about an announced visit: to be told by phone, or in doubt."""
+    visit = a_field_visit(world, side)
+    with world.database.writing() as session:
+        return add(
+            session,
+            Notice(
+                branch_id=visit.branch_id,
+                case_id=visit.case_id,
+                person_id=visit.person_id,
+                visit_id=visit.id,
+                kind=NoticeKind.CANCELLATION,
+                dedup_key=f"{visit.id}/desk",
+                language="en",
+                content_hash="0" * 64,
+                drafted_at=NOW,
+                send_after_at=NOW,
+                expires_at=NOW + timedelta(days=9),
+                **given,
+            ),
+        )
+
+
+def to_be_told(world, side):
+    return a_notice(world, side, channel=NoticeChannel.PHONE_DESK, state=NoticeState.CHECKED)
+
+
+def in_doubt(world, side):
+    return a_notice(world, side, channel=NoticeChannel.SMS, state=NoticeState.UNKNOWN)
+
+
+@example
+def create_telling(world, side):
+    return Call(path={"notice_id": to_be_told(world, side).id}, json={"result": "told"})
+
+
+@example
+def create_clearing(world, side):
+    return Call(path={"notice_id": in_doubt(world, side).id}, json={"has_left": True})
+
+
+@example
+def list_notices_to_tell(world, side):
+    return Call(path={"branch_id": branch_of(world, side).id})
+
+
+EXAMPLES["list_notices_in_doubt"] = list_notices_to_tell
+
+
+@example
+def tell_at_desk(world, side):
+    return Call(form={"notice": str(to_be_told(world, side).id), "result": "told"})
+
+
+@example
+def clear_up_at_desk(world, side):
+    return Call(form={"notice": str(in_doubt(world, side).id), "left": "true"})
+
+
+@example
+def show_desk(world, side):
+    return Call(query={"branch": str(branch_of(world, side).id)})
 
 
 @example

@@ -7,7 +7,15 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from api.pages import agent_views, borrower_views, care_views, choices, decision_views, views
+from api.pages import (
+    agent_views,
+    borrower_views,
+    care_views,
+    choices,
+    decision_views,
+    telling,
+    views,
+)
 from api.pages.views import Sentence
 from dispatch.care.alerts import URGENT
 from dispatch.model import CareState, ComplaintState, HoldKind, releaser_of
@@ -375,6 +383,31 @@ def a_decision(locale: str = "en", **changes: object) -> decision_views.Decision
     return replace(page, **changes)  # type: ignore[arg-type]
 
 
+def a_desk(locale: str = "en") -> telling.TellingPage:
+    zh = locale == "zh-CN"
+    branch = views.BranchChoice(an_id("branch"), "样例分部" if zh else "Sample branch")
+    return telling.TellingPage(
+        page=a_page(locale=locale, path="/desk"),
+        branch=branch,
+        branches=(branch,),
+        to_tell=tuple(
+            telling.ToTell(
+                id=an_id(f"tell-{channel}"),
+                reference="7K2M9QXD",
+                kind=kind,
+                channel=channel,
+                tell_by=at(9),
+                name="样例人" if zh else "Sample Person",
+                where=("+86 572 010 0000",),
+                text="样例文字" if zh else "Sample words",
+                link="http://127.0.0.1:8000/b/x",
+            )
+            for kind, channel in (("announcement", "phone_desk"), ("apology", "letter"))
+        ),
+        in_doubt=(telling.InDoubt(an_id("doubt"), "7K2M9QXD", "cancellation", "sms", at(9)),),
+    )
+
+
 def a_care(locale: str = "en") -> care_views.CarePage:
     zh = locale == "zh-CN"
     branch = views.BranchChoice(an_id("branch"), "样例分部" if zh else "Sample branch")
@@ -504,6 +537,7 @@ def every_page(locale: str) -> dict[str, tuple[str, object]]:
                 service_on=None,
             ),
         ),
+        "desk": ("desk.html", a_desk(locale)),
         "care": ("care.html", a_care(locale)),
         "care-empty": (
             "care.html",

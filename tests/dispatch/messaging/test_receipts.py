@@ -1,5 +1,6 @@
 """Delivery receipts in any order, many times over, forged ones too; and the phone desk."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -12,7 +13,13 @@ from dispatch.db import Database
 from dispatch.errors import WrongState
 from dispatch.gateways.messenger_fake import FakeMessenger
 from dispatch.ids import new_id
-from dispatch.messaging.desk import clear_up, record_told, to_clear_up, to_tell
+from dispatch.messaging.desk import (
+    clear_up,
+    record_not_reached,
+    record_told,
+    to_clear_up,
+    to_tell,
+)
 from dispatch.messaging.receipts import Delivery, record_receipt
 from dispatch.model import (
     ContactAttempt,
@@ -218,3 +225,41 @@ def test_a_doubt_is_cleared_up_by_a_person(
         with pytest.raises(WrongState):
             clear_up(session, notice=doubtful[0], has_left=has_left, **known)
     assert len(send(world).sent) == (0 if has_left else 1)
+
+
+def test_a_call_that_nobody_took_is_a_contact_and_waits_until_one_more_is_permitted(
+    database: Database, vault: Vault, solver: Solver
+) -> None:
+    world = a_world(database, vault, solver, visits=1)
+    with database.writing() as session:
+        for point in session.exec(select(ContactPoint)):
+            point.status = ContactStatus.DOUBTFUL
+    announced(world)
+    twice = replace(LAW.values["notice.min_hours"], raw=2)
+    law = replace(LAW, values={**LAW.values, "call.attempts_per_day": twice})
+    scope, given = Scope.of([world.branch.id]), {"law": law, "account_id": world.manager.id}
+    world.clock.advance(timedelta(hours=2))
+    calls = 0
+    while calls < 9:
+        now = world.clock.now()
+        with database.writing() as session:
+            waiting = to_tell(session, scope, world.branch.id, law=law, now=now)
+            if not waiting:
+                break
+            record_not_reached(session, notice=waiting[0], now=now, **given)
+            notice = waiting[0]
+        calls += 1
+    assert calls == 2
+    with database.writing() as session:
+        counted = session.exec(
+            select(ContactAttempt).where(ContactAttempt.number.startswith(f"notice:{notice.id}:"))
+        ).all()
+        assert {one.result for one in counted} == {"none"}
+        assert len(counted) == calls
+        with pytest.raises(WrongState):
+            record_not_reached(session, notice=notice, now=world.clock.now(), **given)
+    world.clock.advance(timedelta(days=1))
+    with database.reading() as session:
+        found = to_tell(session, scope, world.branch.id, law=law, now=world.clock.now())
+    assert len(found) == 1
+    assert {one.state for one in found} == {NoticeState.CHECKED}
