@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     messages_deadline_s: Annotated[int, Field(ge=1, le=60)] = 15
     send_nothing: bool = False
 
+    ping_url: SecretStr | None = None
+    ping_urls: dict[str, SecretStr] = {}
+
     plan_seconds: Annotated[int, Field(ge=1, le=3600)] = 10
     plan_night_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
     plan_polish_share: Annotated[float, Field(ge=0, le=0.9, allow_inf_nan=False)] = 0.2
@@ -109,6 +112,21 @@ class Settings(BaseSettings):
             )
             raise ValueError(msg)
         return url
+
+    @field_validator("ping_url")
+    @classmethod
+    def _address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(("https://", "http://")):
+            msg = "is no web address; write https://…"
+            raise ValueError(msg)
+        return url
+
+    @field_validator("ping_urls")
+    @classmethod
+    def _addresses(cls, urls: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for url in urls.values():
+            cls._address(url)
+        return urls
 
     @model_validator(mode="after")
     def _no_demo_keys_in_production(self) -> Self:

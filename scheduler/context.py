@@ -8,6 +8,7 @@ from dispatch.clock import Clock, SystemClock
 from dispatch.db import Database
 from dispatch.gateways.geocoder import Geocoder, NoGeocoder, geocoder_of
 from dispatch.gateways.messenger import Messenger, messenger_of
+from dispatch.gateways.pinger import HttpPinger, Pinger
 from dispatch.gateways.roads import Roads, roads_of
 from dispatch.planning.runner import Planner
 from dispatch.settings import Settings
@@ -28,6 +29,7 @@ class Context:
     messenger: Messenger
     worker: str
     geocoder: Geocoder = field(default_factory=NoGeocoder)
+    pinger: Pinger = field(default_factory=HttpPinger)
 
     @classmethod
     def of(cls, settings: Settings) -> "Context":

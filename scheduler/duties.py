@@ -12,6 +12,7 @@ from scheduler import work
 from scheduler.context import Context
 from scheduler.keeping import retain
 from scheduler.locating import locate_places
+from scheduler.signs import tell_nights
 
 type Ring = Callable[[Context], dict[str, Any]]
 
@@ -78,6 +79,12 @@ DUTIES: Final[tuple[Duty, ...]] = (
         work.publish_ready,
         "publishes the next day where the branch allows it",
         by_date=True,
+    ),
+    Duty(
+        "tell_nights",
+        30,
+        tell_nights,
+        "tells somebody outside that a night began, ended or failed",
     ),
     Duty("locate_places", 300, locate_places, "asks the geocoder for places without a position"),
     Duty("sweep_cases", 120, work.sweep_cases, "moves cases as far as their facts permit"),

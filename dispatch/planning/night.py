@@ -1,13 +1,24 @@
 """The night: which days of a branch to plan, and which plans may go out by themselves."""
 
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from sqlmodel import Session
 
 from dispatch.clock import local_date
 from dispatch.errors import Refused
-from dispatch.model import Branch, Plan, PlanRun, PlanState, RunKind, RunReason
+from dispatch.model import (
+    Branch,
+    DutyRun,
+    DutyState,
+    Plan,
+    PlanRun,
+    PlanState,
+    RunKind,
+    RunReason,
+    RunState,
+)
 from dispatch.planning.publish import publish
 from dispatch.store import days, plan_runs, plans
 from dispatch.store.rows import get_any
@@ -28,6 +39,38 @@ def planning_is_due(branch: Branch, on: date, now: datetime) -> bool:
 def next_service_date(session: Session, branch: Branch, after: date) -> date | None:
     """Return the branch's next date with anyone on shift, within its horizon; None if none."""
     return next(iter(days.dates_with_shifts(session, branch.id, after, branch.horizon_days)), None)
+
+
+class Standing(StrEnum):
+    """How far a branch's night has come."""
+
+    WAITS = "waits"
+    BEGUN = "begun"
+    DONE = "done"
+    FAILED = "failed"
+
+
+def standing_of(session: Session, run: DutyRun) -> Standing:
+    """Return how the night stands that a row of the ledger has begun: with all the plans it asked for."""
+    match run.state:
+        case DutyState.DUE:
+            return Standing.BEGUN if run.tries else Standing.WAITS
+        case DutyState.RUNNING:
+            return Standing.BEGUN
+        case DutyState.FAILED:
+            return Standing.FAILED
+        case DutyState.SKIPPED:
+            return Standing.DONE
+        case DutyState.DONE | DutyState.DONE_WITH_ERRORS:
+            return _of_plans(session, run)
+
+
+def _of_plans(session: Session, run: DutyRun) -> Standing:
+    since = run.started_at or run.due_at
+    states = plan_runs.states_since(session, run.branch_id, requested_by=ACTOR, since=since)
+    if states & {RunState.QUEUED, RunState.RUNNING}:
+        return Standing.BEGUN
+    return Standing.FAILED if RunState.FAILED in states else Standing.DONE
 
 
 def queue_night(

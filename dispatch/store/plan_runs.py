@@ -157,6 +157,20 @@ def note_progress(
     )
 
 
+def states_since(
+    session: Session, branch_id: UUID, *, requested_by: str, since: datetime
+) -> set[RunState]:
+    """Return the states of the runs that somebody has asked for since an instant."""
+    found = session.exec(
+        select(col(PlanRun.state)).where(
+            PlanRun.branch_id == branch_id,
+            PlanRun.requested_by == requested_by,
+            col(PlanRun.requested_at) >= since,
+        )
+    )
+    return set(found)
+
+
 def runs_of(
     session: Session, scope: Scope, branch_id: UUID, on: date, *, limit: int = 20
 ) -> list[PlanRun]:

@@ -50,6 +50,8 @@ def test_the_file_is_read_and_the_environment_wins(
         ("PLAN_MEMORY_MB", "512"),
         ("DATABASE_URL", "rubbish"),
         ("DATABASE_URL", "mysql://somebody:secret@example.org/x"),
+        ("PING_URL", "checks.example.org/secret"),
+        ("PING_URLS", '{"North": "ftp://example.org/secret"}'),
     ],
 )
 def test_what_can_not_be_right_is_refused(
