@@ -72,10 +72,10 @@ DUTIES: Final[tuple[Duty, ...]] = (
         "tells people who wait for a crew that no published plan sends",
     ),
     Duty("expire_unanswered", 600, work.expire_unanswered, "notes appointments without an answer"),
-    Duty("plan_tonight", 60, work.plan_tonight, "queues the night's plan runs", by_date=True),
+    Duty("plan_tonight", 20, work.plan_tonight, "queues the night's plan runs", by_date=True),
     Duty(
         "publish_ready",
-        60,
+        20,
         work.publish_ready,
         "publishes the next day where the branch allows it",
         by_date=True,

@@ -1,7 +1,6 @@
 """Around each duty: one transaction an item, the run in the ledger, failures noted, never dying."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -11,6 +10,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dispatch import log as logs
+from dispatch.beating import beating
 from dispatch.errors import Unavailable
 from dispatch.model import Branch, DutyRun, DutyState
 from dispatch.store import duties as ledger
@@ -19,7 +19,6 @@ from scheduler.context import Context
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_S = 10.0
 MOST_TRIES = 5
 
 
@@ -120,20 +119,13 @@ def _beating(context: Context, run_id: UUID, fence: int) -> Iterator[None]:
     if context.database.is_sqlite:
         yield
         return
-    ended = threading.Event()
 
-    def beat() -> None:
-        while not ended.wait(HEARTBEAT_S):
-            with context.database.writing("ledger.beat") as session:
-                ledger.extend(session, run_id, fence)
+    def beat() -> bool:
+        with context.database.writing("ledger.beat") as session:
+            return ledger.extend(session, run_id, fence)
 
-    thread = threading.Thread(target=beat, name="lease", daemon=True)
-    thread.start()
-    try:
+    with beating(beat):
         yield
-    finally:
-        ended.set()
-        thread.join(timeout=HEARTBEAT_S)
 
 
 @contextmanager

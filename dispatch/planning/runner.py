@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from dispatch.beating import beating
 from dispatch.clock import Clock, stopwatch
 from dispatch.db import Database
 from dispatch.errors import DispatchError
@@ -46,6 +47,9 @@ log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
 """Seconds between two notes of progress."""
+
+BEAT_S = 10.0
+"""Seconds between two signs that the run's worker lives."""
 
 MOST_STALE = 2
 """How often a run is queued again because its ground moved."""
@@ -93,6 +97,16 @@ def run_next(planner: Planner) -> PlanRun | None:
     claimed = _claim(planner)
     if claimed is None or isinstance(claimed, PlanRun):
         return claimed
+
+    def keep() -> bool:
+        with planner.database.writing("plan.lease") as session:
+            return plan_runs.extend_lease(session, claimed.run.id, fence=claimed.run.fence)
+
+    with beating(keep, every_s=BEAT_S):
+        return _run(planner, claimed)
+
+
+def _run(planner: Planner, claimed: _Claimed) -> PlanRun:
     try:
         ready = _prepare(planner, claimed, _pair_up(planner, claimed), _spread(planner, claimed))
         if isinstance(ready, PlanRun):
@@ -270,7 +284,7 @@ def _plan(planner: Planner, ready: _Ready, day: Day) -> PlannedDay:
 
 
 class _Watch:
-    """Keeps the run claimed and tells how far it has come, once a second at the most."""
+    """Tells how far the run has come, once a second at the most."""
 
     def __init__(self, planner: Planner, run: PlanRun) -> None:
         self._planner, self._run, self._last = planner, run, -EVERY_S
@@ -280,7 +294,6 @@ class _Watch:
             return
         self._last = stopwatch()
         with self._planner.database.writing("plan.progress") as session:
-            plan_runs.extend_lease(session, self._run.id, fence=self._run.fence)
             plan_runs.note_progress(session, self._run.id, fence=self._run.fence, progress=told)
 
 

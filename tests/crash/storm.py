@@ -22,8 +22,20 @@ from sqlmodel import Session, SQLModel, insert, select
 from dispatch import failpoint, migrations
 from dispatch.db import Database
 from dispatch.errors import Unavailable
+from dispatch.ids import new_id, new_reference
 from dispatch.messaging.runner import resolve_lost, send_due
-from dispatch.model import ContactPoint, Notice, NoticeState, Person, SendAttempt, SendState
+from dispatch.model import (
+    Appointment,
+    Case,
+    ContactPoint,
+    Notice,
+    NoticeState,
+    Person,
+    SendAttempt,
+    SendState,
+    Visit,
+)
+from dispatch.model.columns import Row
 from dispatch.settings import Settings
 from dispatch.store.rows import get_any
 from dispatch.vault import Vault
@@ -236,34 +248,41 @@ def _a_post(storm: Storm, cluster: Cluster) -> Database:
 
 
 def _multiply(session: Session, vault: Vault, first: Notice, storm: Storm) -> None:
+    """Copy the notice with its person, case, visit and appointment."""
     person = get_any(session, Person, first.person_id)
     point = get_any(session, ContactPoint, first.contact_point_id or first.id)
+    visit = get_any(session, Visit, first.visit_id)
+    case = get_any(session, Case, first.case_id)
+    appointment = get_any(session, Appointment, first.appointment_id or first.id)
     body = vault.read(person, first, "body")
     gap = storm.lasts_s * storm.speed / storm.notices
     first.send_after_at = _BEGAN
-    rows: dict[type[SQLModel], list[dict[str, Any]]] = {Person: [], ContactPoint: [], Notice: []}
+    copies: list[SQLModel] = []
     for number in range(1, storm.notices):
-        one = Person(number_index=f"storm-{number}", data_key=vault.new_data_key(), language="en")
-        where = ContactPoint(**_copied(point, id=uuid4(), person_id=one.id))
-        where.value_index = f"storm-{number}"
-        vault.write(one, where, "value", f"p{number}@example.org")
-        notice = Notice(
-            **_copied(
-                first,
-                id=uuid4(),
-                person_id=one.id,
-                contact_point_id=where.id,
-                dedup_key=f"storm-{number}",
-                token_hash=None,
-                send_after_at=_BEGAN + timedelta(seconds=number * gap),
-            )
+        name = f"storm-{number}"
+        one = Person(number_index=name, data_key=vault.new_data_key(), language="en")
+        where = _copy(point, person_id=one.id, value_index=name)
+        its = _copy(case, person_id=one.id, number=name, reference=new_reference())
+        told = _copy(visit, person_id=one.id, case_id=its.id, reference=new_reference())
+        when = _copy(appointment, case_id=its.id, visit_id=told.id)
+        notice = _copy(
+            first,
+            person_id=one.id,
+            contact_point_id=where.id,
+            case_id=its.id,
+            visit_id=told.id,
+            appointment_id=when.id,
+            dedup_key=name,
+            token_hash=None,
+            send_after_at=_BEGAN + timedelta(seconds=number * gap),
         )
+        vault.write(one, where, "value", f"p{number}@example.org")
         vault.write(one, notice, "body", body)
-        for kind, row in ((Person, one), (ContactPoint, where), (Notice, notice)):
-            rows[kind].append(row.model_dump())
-    for kind, found in rows.items():
-        session.execute(insert(kind), found)
+        copies += [one, where, its, told, when, notice]
+    for kind in (Person, ContactPoint, Case, Visit, Appointment, Notice):
+        rows = [row.model_dump() for row in copies if isinstance(row, kind)]
+        session.execute(insert(kind), rows)
 
 
-def _copied(row: SQLModel, **other: Any) -> dict[str, Any]:
-    return {**row.model_dump(), **other}
+def _copy[R: Row](row: R, **other: Any) -> R:
+    return type(row)(**{**row.model_dump(), "id": new_id(), **other})

@@ -8,8 +8,10 @@ from sqlmodel import Session, select
 
 from dispatch.db import Database
 from dispatch.errors import Unavailable
+from dispatch.messaging.runner import LOST_AFTER
 from dispatch.model import Evidence, Heartbeat, Plan, Stage
 from dispatch.solver.run import Solver
+from dispatch.store import duties as ledger
 from dispatch.store.rows import find
 from dispatch.vault import Vault
 from scheduler import guard, work
@@ -90,3 +92,16 @@ def test_a_database_that_is_busy_is_a_line_in_the_log_not_a_trace(
     [record] = caplog.records
     assert (record.levelname, record.exc_info) == ("WARNING", None)
     assert "busy writing" in record.getMessage()
+
+
+@pytest.mark.fault("R1")
+def test_whoever_falls_silent_is_replaced_within_a_minute() -> None:
+    rings = [one.every_s for one in DUTIES if one.by_date or one.name == "drain_plan_runs"]
+    assert len(rings) >= 3
+    assert all(every_s + ledger.LEASE.total_seconds() <= 60 for every_s in rings)
+
+
+@pytest.mark.fault("N2")
+def test_a_send_that_nobody_answered_is_with_a_person_within_a_quarter_of_an_hour() -> None:
+    every_s = duty("resolve_lost_sends").every_s
+    assert every_s + LOST_AFTER.total_seconds() <= 15 * 60

@@ -1,7 +1,7 @@
 """A plan run: from the queue to an audited draft."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select, text
@@ -178,6 +178,28 @@ def test_a_worker_that_was_taken_over_stores_no_plan_while_the_other_is_at_work(
         assert session.exec(select(Plan)).all() == []
         run = session.exec(select(PlanRun)).one()
         assert (run.state, run.claimed_by, run.fence) == (RunState.RUNNING, "two", 2)
+
+
+@pytest.mark.fault("B2")
+def test_a_worker_that_waits_long_for_the_roads_keeps_its_run(
+    database: Database, vault: Vault, solver: Solver, monkeypatch
+) -> None:
+    world = a_world(database, vault, solver, visits=2)
+    asked = world.planner.roads.matrix
+    monkeypatch.setattr(runner, "BEAT_S", 0.01)
+
+    def lease() -> datetime:
+        with database.reading() as session:
+            return session.exec(select(PlanRun)).one().lease_until
+
+    def matrix(points):
+        before = lease()
+        while lease() == before:
+            pass
+        return asked(points)
+
+    monkeypatch.setattr(world.planner.roads, "matrix", matrix, raising=False)
+    assert world.plan().state is RunState.DONE
 
 
 @pytest.mark.fault("B4")
