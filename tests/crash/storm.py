@@ -106,7 +106,29 @@ class Cluster:
 
     def kill(self) -> None:
         """End every process of it at once, without a checkpoint, and start it again."""
-        told = ("-w", "-m", "immediate", "-D", str(self._server.pgdata), "restart")
+        self._control("restart")
+
+    def down(self) -> None:
+        """End every process of it at once."""
+        self._control("stop")
+
+    def up(self) -> None:
+        """Start it again after it was down."""
+        self._server.ensure_postgres_running()
+
+    def fresh(self) -> str:
+        """Return the address of a new, migrated database."""
+        name = f"storm_{uuid4().hex}"
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        url = self.uri.replace("/postgres?", f"/{name}?")
+        database = Database(url)
+        migrations.upgrade(database)
+        database.dispose()
+        return url
+
+    def _control(self, what: str) -> None:
+        told = ("-w", "-m", "immediate", "-D", str(self._server.pgdata), what)
         log = ("-l", str(self._server.log))
         self._wheel.pgexec.pgexec(
             "pg_ctl",
@@ -234,11 +256,7 @@ def _faulty(storm: Storm, number: int, faults: Counter[str]) -> failpoint.Hook:
 
 def _a_post(storm: Storm, cluster: Cluster) -> Database:
     """Return a database with so many notices, each to a person of its own, due over the storm."""
-    name = f"storm_{uuid4().hex}"
-    with psycopg.connect(cluster.uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    database = Database(cluster.uri.replace("/postgres?", f"/{name}?"))
-    migrations.upgrade(database)
+    database = Database(cluster.fresh())
     vault = Vault([KEY], KEY)
     announced(a_world(database, vault, InProcessSolver(), visits=1))
     with database.writing("storm") as session:

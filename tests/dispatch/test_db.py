@@ -1,5 +1,6 @@
 """The database layer: two real databases, one behaviour."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -85,6 +86,31 @@ def test_foreign_keys_bind(database: Database) -> None:
     _, branch = a_branch()
     with pytest.raises(IntegrityError), database.writing() as session:
         session.add(branch)
+
+
+@pytest.mark.fault("C4")
+def test_fifty_threads_that_read_and_then_write_all_get_their_turn(
+    sqlite_database: Database,
+) -> None:
+    with sqlite_database.writing() as session:
+        agency, branch = a_branch()
+        branch.horizon_days = 0
+        session.add(agency)
+        session.flush()
+        session.add(branch)
+        branch_id = branch.id
+    other = Database(str(sqlite_database.url))  # as another process has it
+
+    def count(number: int) -> None:
+        with (sqlite_database, other)[number % 2].writing() as session:
+            branch = session.get(Branch, branch_id)
+            branch.horizon_days += 1
+
+    with ThreadPoolExecutor(50) as pool:
+        list(pool.map(count, range(200)))
+    with sqlite_database.reading() as session:
+        assert session.get(Branch, branch_id).horizon_days == 200
+    other.dispose()
 
 
 @pytest.mark.fault("C6")
