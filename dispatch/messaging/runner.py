@@ -28,7 +28,7 @@ from dispatch.gateways.message import (
     Remembers,
 )
 from dispatch.messaging.replace import replace_notice
-from dispatch.messaging.settle import ACTOR, settle
+from dispatch.messaging.settle import ACTOR, hand_over_again, settle
 from dispatch.messaging.suppress import ban, contact_point
 from dispatch.model import (
     Branch,
@@ -143,7 +143,10 @@ def _settle_lost(database: Database, attempt: SendAttempt, found: Receipt, clock
         held = get_any(session, SendAttempt, attempt.id, lock=True)
         if held.state is not SendState.STARTED:
             return False  # its sender was only slow
-        settle(session, notice, held, found, now=clock.now())
+        if found.state is ReceiptState.REJECTED:
+            hand_over_again(session, notice, held, found, now=clock.now())
+        else:
+            settle(session, notice, held, found, now=clock.now())
         return True
 
 

@@ -56,6 +56,19 @@ def settle(
             return _rejected(session, notice, attempt.number, receipt, now=now)
 
 
+def hand_over_again(
+    session: Session, notice: Notice, attempt: SendAttempt, receipt: Receipt, *, now: datetime
+) -> None:
+    """Let a message leave again that its gateway never saw: that is no refusal, and never the last."""
+    attempt.ended_at, attempt.state = now, SendState.REJECTED
+    attempt.detail = receipt.detail[:500] or None
+    session.add(attempt)
+    if notice.may_become(NoticeState.CHECKED):
+        notice.move_to(NoticeState.CHECKED, actor=ACTOR, now=now, why="it never arrived")
+        notice.send_after_at = now + BACK_OFF[0]
+        session.add(notice)
+
+
 def _has_left(session: Session, notice: Notice, state: NoticeState, *, now: datetime) -> None:
     # A delivery receipt may have come before the gateway's own answer: then it stands.
     if notice.may_become(state):

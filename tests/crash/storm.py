@@ -29,6 +29,7 @@ from dispatch.model import (
     Case,
     ContactPoint,
     Notice,
+    NoticeChannel,
     NoticeState,
     Person,
     SendAttempt,
@@ -200,7 +201,11 @@ def _waiting(database: Database) -> bool:
     try:
         with database.reading() as session:
             open_states = [NoticeState.CHECKED, NoticeState.SENDING]
-            waits = select(Notice.id).where(Notice.state.in_(open_states)).limit(1)
+            waits = (
+                select(Notice.id)
+                .where(Notice.state.in_(open_states), Notice.channel == NoticeChannel.EMAIL)
+                .limit(1)
+            )
             return session.exec(waits).first() is not None
     except SQLAlchemyError:
         return True

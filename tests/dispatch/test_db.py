@@ -1,10 +1,13 @@
 """The database layer: two real databases, one behaviour."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from uuid import UUID
 
 import pytest
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlmodel import select
 
 from dispatch.db import Database, wal_is_safe
 from dispatch.model import Agency, Branch, Lender, record
@@ -111,6 +114,41 @@ def test_fifty_threads_that_read_and_then_write_all_get_their_turn(
     with sqlite_database.reading() as session:
         assert session.get(Branch, branch_id).horizon_days == 200
     other.dispose()
+
+
+@pytest.mark.fault("C7")
+def test_of_two_transactions_that_cross_one_is_done_and_one_is_told(
+    postgres_database: Database,
+) -> None:
+    with postgres_database.writing() as session:
+        session.add_all(Agency(id=UUID(int=one), name=f"Team {one}") for one in (1, 2))
+    both = threading.Barrier(2)
+
+    def rename(first: int, second: int) -> None:
+        is_first_try = True
+        while True:
+            try:
+                with postgres_database.writing() as session:
+                    find(session, Agency, UUID(int=first), lock=True).name += "!"
+                    session.flush()
+                    if is_first_try:
+                        both.wait(30)
+                    find(session, Agency, UUID(int=second), lock=True).name += "!"
+            except OperationalError:
+                is_first_try = False
+                told.append(first)
+            else:
+                return
+
+    told: list[int] = []
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(rename, (1, 2), (2, 1)))
+    assert len(told) == 1
+    with postgres_database.reading() as session:
+        assert {one.name for one in session.exec(select(Agency))} == {
+            "Team 1!!",
+            "Team 2!!",
+        }
 
 
 @pytest.mark.fault("C6")

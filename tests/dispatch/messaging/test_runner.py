@@ -155,6 +155,27 @@ def test_a_gateway_that_remembers_is_asked_what_became_of_a_lost_send(
     assert len((tmp_path / "messages.jsonl").read_text().splitlines()) == 1
 
 
+@pytest.mark.fault("N2")
+def test_what_never_arrived_is_handed_over_again_however_often_the_process_dies(
+    sqlite_database: Database, vault: Vault, solver: Solver, tmp_path: Path
+) -> None:
+    post = a_post(sqlite_database, vault, solver)
+
+    class Dying(FolderMessenger):
+        def send(self, message):
+            raise SystemExit
+
+    for _ in range(4):
+        post.messenger = Dying(tmp_path)
+        with pytest.raises(SystemExit):
+            post.send()
+        post.world.clock.advance(timedelta(minutes=11))
+        resolve_lost(sqlite_database, clock=post.world.clock, messenger=post.messenger)
+        post.world.clock.advance(timedelta(minutes=2))
+    post.messenger = FolderMessenger(tmp_path)
+    assert post.send() == {"sent": 1}
+
+
 @pytest.mark.fault("R2")
 def test_a_sender_that_was_stopped_before_the_call_makes_it_no_more(
     sqlite_database: Database, vault: Vault, solver: Solver, monkeypatch: pytest.MonkeyPatch
