@@ -183,7 +183,7 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
     engine = create_engine(
         url,
         module=library,
-        connect_args={"timeout": 15, "check_same_thread": False},
+        connect_args={"timeout": _wait_of(url), "check_same_thread": False},
         hide_parameters=True,
     )
     journal = "WAL" if wal_is_safe(library.sqlite_version_info) else "DELETE"
@@ -200,6 +200,11 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(f"BEGIN {begin}"))
     return engine
+
+
+def _wait_of(url: URL) -> float:
+    """Return how many seconds to wait for another process that writes; the address may say it."""
+    return float(str(url.query.get("timeout", _WRITER_WAIT_S)))
 
 
 def _postgres_engine(url: URL) -> Engine:

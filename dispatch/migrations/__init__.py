@@ -34,8 +34,8 @@ def is_current(database: Database) -> bool:
 
 def revision(database: Database) -> str | None:
     """Return the migration at which the database stands."""
-    with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    with database.reading() as session:  # never waits for a writer
+        return MigrationContext.configure(session.connection()).get_current_revision()
 
 
 def new(database: Database, slug: str) -> None:
