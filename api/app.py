@@ -27,6 +27,7 @@ from api.endpoints import (
     follow_up,
     health,
     imports,
+    inbound,
     invitations,
     itinerary,
     locations,
@@ -103,6 +104,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     care_calls.holds,
     referrals.routes,
     notices.routes,
+    inbound.routes,
     notices.of_branches,
 )
 """JSON endpoints, one router a segment of the path."""

@@ -101,6 +101,8 @@ class Settings(BaseSettings):
     evidence_anchor_secret: SecretStr | None = None
     tombstones_file: Path | None = None
 
+    inbound_secrets: SecretStr | None = None
+
     @field_validator("database_url")
     @classmethod
     def _database_that_we_know(cls, url: str) -> str:
@@ -141,3 +143,8 @@ class Settings(BaseSettings):
                 msg = f"{names} still hold the demo key; set 32 random characters each."
                 raise ValueError(msg)
         return self
+
+    def inbound_keys(self) -> tuple[str, ...]:
+        """Return the secrets with which gateways sign what they tell; none where none may."""
+        held = self.inbound_secrets.get_secret_value() if self.inbound_secrets else ""
+        return tuple(held.split())

@@ -4,10 +4,6 @@ A file that is only ever appended to, and a web address of a third party, called
 Webhooks lay down. Either makes a rewritten or shortened chain provable.
 """
 
-import base64
-import binascii
-import hashlib
-import hmac
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +12,7 @@ from dispatch.canonical import canonical
 from dispatch.errors import GatewayUnavailable
 from dispatch.gateways.fetch import Call, FetchFailed, fetch
 from dispatch.gateways.lines import append_line
+from dispatch.gateways.signed import headers_of
 from dispatch.settings import Settings
 
 _TAKEN = frozenset({201, 202, 204})
@@ -52,21 +49,14 @@ class WebhookAnchor:
 
     def __init__(self, url: str, secret: str) -> None:
         self._url = url
-        self._key = _key_of(secret)
+        self._secret = secret
 
     def keep(self, root: dict[str, Any], *, now: datetime) -> None:
         """Post the root; its id is the same at each try, so that a receiver may drop repeats."""
         name = f"root_{root['chain']}_{root['day']}"
-        moment = str(int(now.timestamp()))
         # httpx writes the dict compactly and in its own order, which is made the canonical one.
         payload = dict(sorted(root.items()))
-        signed = f"{name}.{moment}.{canonical(root)}".encode()
-        signature = base64.b64encode(hmac.digest(self._key, signed, hashlib.sha256)).decode()
-        headers = {
-            "webhook-id": name,
-            "webhook-timestamp": moment,
-            "webhook-signature": f"v1,{signature}",
-        }
+        headers = headers_of(self._secret, name, canonical(root).encode(), now=now)
         try:
             fetch(
                 [Call(self._url, payload=payload, headers=headers, accept=_TAKEN)],
@@ -89,13 +79,3 @@ def anchors_of(settings: Settings) -> list[Anchor]:
             )
         )
     return anchors
-
-
-def _key_of(secret: str) -> bytes:
-    prefix, _, coded = secret.partition("whsec_")
-    if not prefix and coded:
-        try:
-            return base64.b64decode(coded, validate=True)
-        except binascii.Error:
-            pass
-    return secret.encode()

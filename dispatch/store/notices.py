@@ -72,6 +72,21 @@ def by_provider_id(session: Session, provider: str, provider_id: str) -> Notice 
     ).first()
 
 
+def newest_sent_to(session: Session, value_index: str) -> list[Notice]:
+    """Return of each person who was written to at a contact point (keyed hash) the newest notice."""
+    rows = session.exec(
+        select(Notice)
+        .join(ContactPoint, col(ContactPoint.id) == col(Notice.contact_point_id))
+        .where(
+            ContactPoint.value_index == value_index,
+            col(Notice.sent_at).is_not(None),
+            col(Notice.appointment_id).is_not(None),
+        )
+        .order_by(col(Notice.sent_at), col(Notice.id))
+    )
+    return list({one.person_id: one for one in rows}.values())
+
+
 def of_appointment(session: Session, appointment_id: UUID) -> list[Notice]:
     """Return the notices about one version of an appointment, oldest first."""
     return list(

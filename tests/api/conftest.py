@@ -18,6 +18,7 @@ from dispatch.model import Account, Branch, Lender, Role
 from dispatch.settings import Settings
 from dispatch.store.rows import get_any
 from dispatch.vault import Vault
+from tests.api.examples import INBOUND
 from tests.support.builders import NOW, a_branch, a_lender, an_account, an_agent
 
 PASSWORD = "seven quiet herons wading"
@@ -36,7 +37,7 @@ def clock() -> SetClock:
 
 @pytest.fixture
 def settings(tmp_path) -> Settings:
-    return Settings(_env_file=None, data_folder=tmp_path / "var")
+    return Settings(_env_file=None, data_folder=tmp_path / "var", inbound_secrets=INBOUND)
 
 
 @dataclass
@@ -126,7 +127,7 @@ def shared(sqlite_template, tmp_path_factory, vault, quick_passwords) -> Iterato
     folder = tmp_path_factory.mktemp("shared")
     shutil.copy(sqlite_template, folder / "fairvisit.db")
     database = Database(f"sqlite:///{folder / 'fairvisit.db'}")
-    settings = Settings(_env_file=None, data_folder=folder / "var")
+    settings = Settings(_env_file=None, data_folder=folder / "var", inbound_secrets=INBOUND)
     yield from make_world(database, vault, SetClock(NOW), settings, quick_passwords)
     database.dispose()
 

@@ -6,6 +6,7 @@ role, on an own object (must succeed), on a colleague's and a foreign one (must 
 with random ids in the path (404).
 """
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from dispatch.access.tokens import kept_hash
 from dispatch.care.complaints import receive_complaint
 from dispatch.care.referrals import add_referral
 from dispatch.followup.agree import draft_agreement
+from dispatch.gateways.signed import headers_of
 from dispatch.ids import new_id, new_token
 from dispatch.model import (
     Absence,
@@ -96,6 +98,9 @@ class Call:
     files: dict[str, Any] | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
+
+INBOUND = "whsec_" + "aW5ib3VuZC1vZi10ZXN0cw=="
+"""The secret of the tests' gateway."""
 
 EXAMPLES: dict[str, Callable[[Any, Side], Call]] = {}
 _numbers = count(1)
@@ -1061,6 +1066,15 @@ def to_be_told(world, side):
 
 def in_doubt(world, side):
     return a_notice(world, side, channel=NoticeChannel.SMS, state=NoticeState.UNKNOWN)
+
+
+@example
+def take_message_event(world, side):
+    notice = a_notice(world, side, channel=NoticeChannel.SMS, state=NoticeState.SENT, sent_at=NOW)
+    event = {"kind": "delivered", "at": NOW.isoformat(), "message_id": str(notice.id)}
+    body = {"event": event}
+    signed = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return Call(json=body, headers=headers_of(INBOUND, "evt_1", signed, now=world.clock.now()))
 
 
 @example

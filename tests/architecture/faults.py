@@ -17,7 +17,6 @@ OPEN: Final = {
     "A8": "a branch that fails stops no other; a person's row is not set aside yet",
     "C8": "no slow request is made yet",
     "D1": "no gateway is down for hours yet",
-    "D5": "receipts come from no web address yet",
     "D10": "caps are per person only",
     "N4": "not asserted apart yet",
     "S7": "tests may open no socket, but nothing proves it of a running service",
@@ -27,8 +26,8 @@ OPEN: Final = {
 PARTLY: Final = {
     "C7": "the web tells who asked to try again, duties try at their next turn; nothing is tried again at once",
     "E7": "terms of retention; promises, caps and complaint clocks have tests without these dates",
-    "C3": "the web; a lock held for 60 seconds is not waited for",
-    "C5": "the web's writes on SQLite; not PostgreSQL, the backup, the senders, an alert",
+    "C3": "a lock held for 60 seconds is not waited for; other processes than the web's",
+    "C5": "PostgreSQL, the backup, the senders, an alert: the web's writes on SQLite are tried",
     "C1": "the senders of notices; the web is tried with the database away, not with a load",
     "C2": "the senders of notices, a transaction in ten",
     "A6": "what is sent in the morning is another test (D9)",
