@@ -150,7 +150,7 @@ def test_lawful_plan_is_published_then_recalled(web):
         web,
         "DELETE",
         "/publication",
-        params={"reason": "A flood on the roads."},
+        params={"reason": "roads_or_weather"},
         headers={"If-Match": done.headers["etag"]},
     )
     assert back.json()["state"] == "recalled"

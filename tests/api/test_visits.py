@@ -94,7 +94,7 @@ def test_visit_explains_itself_with_sources(lite):
 def test_approval_is_taken_back_before_the_person_was_told(lite):
     visit = an_approved_visit(lite)
     path = f"/v1/visits/{visit.id}/approval"
-    asked = {"params": {"reason": "The person has called us."}}
+    asked = {"params": {"reason": "person_in_touch"}}
     done = lite.client.delete(path, **asked, headers=lite.bearer(Role.MANAGER))
     assert done.json()["state"] == "cancelled"
     assert row(lite, Case, visit.case_id).stage is Stage.ELIGIBLE
@@ -107,13 +107,13 @@ def test_an_announced_visit_is_taken_back_with_an_apology(world):
     visit = a_field_visit(world, Side.OWN)
     answer = world.client.delete(
         f"/v1/visits/{visit.id}/appointment",
-        params={"reason": "The crew can't come that day."},
+        params={"reason": "crew_away"},
         headers=world.bearer(Role.MANAGER),
     )
     assert (answer.status_code, answer.json()["state"]) == (200, "draft")
     again = world.client.delete(
         f"/v1/visits/{visit.id}/appointment",
-        params={"reason": "The crew can't come that day."},
+        params={"reason": "crew_away"},
         headers=world.bearer(Role.MANAGER),
     )
     assert (again.status_code, again.json()["type"]) == (409, "/problems/wrong-state")
