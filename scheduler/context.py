@@ -10,7 +10,9 @@ from dispatch.gateways.geocoder import Geocoder, NoGeocoder, geocoder_of
 from dispatch.gateways.messenger import Messenger, messenger_of
 from dispatch.gateways.pinger import HttpPinger, Pinger
 from dispatch.gateways.roads import Roads, roads_of
+from dispatch.model import Branch
 from dispatch.planning.runner import Planner
+from dispatch.policy.pack import Pack, effective, load_pack
 from dispatch.settings import Settings
 from dispatch.solver.run import Solver
 from dispatch.vault import Vault
@@ -58,6 +60,10 @@ class Context:
             settings=self.settings,
             worker=self.worker,
         )
+
+    def law_of(self, branch: Branch) -> Pack:
+        """Return the effective pack of a branch."""
+        return effective(load_pack(branch.pack_id, self.settings.pack_folder))
 
     def close(self) -> None:
         """End child processes and connections."""

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dispatch.model import Branch
-from dispatch.policy.pack import Pack, effective, load_pack
 from dispatch.privacy.retain import coarsen, due_of, forget_one
 from dispatch.privacy.tombstones import Tombstones
 from dispatch.store.duties import branches
@@ -19,14 +18,13 @@ _DUTY = "retain"
 
 def retain(context: Context) -> dict[str, Any]:
     """Keep nothing longer than the packs permit; who can't be erased now is tried again."""
-    law_of = partial(_law, context)
     now = context.clock.now()
     with context.database.reading() as session:
         here = branches(session)
     erased = 0
     for branch in here:
         with context.database.reading() as session:
-            due = due_of(session, branch=branch, law_of=law_of, now=now)
+            due = due_of(session, branch=branch, law_of=context.law_of, now=now)
         for person_id in due.people:
             erased += bool(guard.one(context, _DUTY, partial(_forget, context, person_id)))
         if due.positions:
@@ -43,9 +41,5 @@ def _forget(context: Context, person_id: UUID, session: Session) -> dict[str, An
 
 
 def _coarsen(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
-    law = _law(context, branch)
+    law = context.law_of(branch)
     return {"coarse": coarsen(session, branch=branch, law=law, now=context.clock.now())}
-
-
-def _law(context: Context, branch: Branch) -> Pack:
-    return effective(load_pack(branch.pack_id, context.settings.pack_folder))

@@ -30,7 +30,6 @@ from dispatch.model import Branch, DutyRun, Plan
 from dispatch.planning import night
 from dispatch.planning.recheck import recheck_published as recheck
 from dispatch.planning.runner import run_next
-from dispatch.policy.pack import Pack, effective, load_pack
 from dispatch.store import duties as ledger
 from dispatch.store.rows import get_any
 from scheduler import guard
@@ -227,7 +226,7 @@ def _withdrawn(
         session,
         vault=context.vault,
         branch=branch,
-        law=_law(context, branch),
+        law=context.law_of(branch),
         base_url=context.settings.base_url,
         now=context.clock.now(),
     )
@@ -239,7 +238,7 @@ def _reminded(context: Context, branch: Branch, session: Session) -> dict[str, A
         session,
         vault=context.vault,
         branch=branch,
-        law=_law(context, branch),
+        law=context.law_of(branch),
         base_url=context.settings.base_url,
         now=context.clock.now(),
     )
@@ -253,13 +252,13 @@ def _recheck(context: Context, branch: Branch, session: Session) -> dict[str, An
 
 
 def _unanswered(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
-    found = expire(session, branch=branch, law=_law(context, branch), now=context.clock.now())
+    found = expire(session, branch=branch, law=context.law_of(branch), now=context.clock.now())
     return {"unanswered": found} if found else {}
 
 
 def _cases(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
     moved = sweep_branch(
-        session, branch=branch, law=_law(context, branch), actor=ACTOR, now=context.clock.now()
+        session, branch=branch, law=context.law_of(branch), actor=ACTOR, now=context.clock.now()
     )
     return dict(moved)
 
@@ -270,13 +269,13 @@ def _unreported(context: Context, branch: Branch, session: Session) -> dict[str,
 
 
 def _late(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
-    found = flag_late(session, branch=branch, law=_law(context, branch), now=context.clock.now())
+    found = flag_late(session, branch=branch, law=context.law_of(branch), now=context.clock.now())
     return {"late": found} if found else {}
 
 
 def _silent(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
     found = flag_silent_crews(
-        session, branch=branch, law=_law(context, branch), now=context.clock.now()
+        session, branch=branch, law=context.law_of(branch), now=context.clock.now()
     )
     return {"silent": found} if found else {}
 
@@ -296,10 +295,6 @@ def _ends(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
 def _branches(context: Context) -> list[Branch]:
     with context.database.reading() as session:
         return ledger.branches(session)
-
-
-def _law(context: Context, branch: Branch) -> Pack:
-    return effective(load_pack(branch.pack_id, context.settings.pack_folder))
 
 
 def _enter(
@@ -358,7 +353,7 @@ def _announce(context: Context, branch: Branch, plan_id: UUID, session: Session)
         session,
         vault=context.vault,
         plan=plan,
-        law=_law(context, branch),
+        law=context.law_of(branch),
         settings_base_url=context.settings.base_url,
         actor=ACTOR,
         now=context.clock.now(),

@@ -1,6 +1,8 @@
 """What gateways tell: receipts of messages, and what people write back. Signed, or refused."""
 
-from fastapi import Request
+from typing import Annotated
+
+from fastapi import Depends, Request
 
 from api.deps import HouseDep, Now, VaultDep, Write
 from api.field_facts import Raw
@@ -16,18 +18,24 @@ from dispatch.messaging.receipts import Delivery, record_receipt
 routes = router("inbound", tag="inbound")
 
 
+def _signed(request: Request, raw: Raw, house: HouseDep, now: Now) -> str:
+    return require_signed(house.settings.inbound_keys(), request.headers, raw, now=now)
+
+
+Signed = Annotated[str, Depends(_signed)]
+"""The id of a call whose signature holds: asked before anything waits for the database."""
+
+
 @routes.post("/messages", responses=problems(401, 404))
 def take_message_event(
-    request: Request,
+    _id: Signed,
     body: EventIn,
-    raw: Raw,
     session: Write,
     vault: VaultDep,
     house: HouseDep,
     now: Now,
 ) -> TakenOut:
     """Take a receipt or a reply in; the same one again, in any order, changes nothing more."""
-    require_signed(house.settings.inbound_keys(), request.headers, raw, now=now)
     event = body.event
     if isinstance(event, ReplyIn):
         meaning = take_reply(

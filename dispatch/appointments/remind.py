@@ -30,15 +30,15 @@ def remind(
     """Draft the reminders that are due, and return how many.
 
     Each rung of the ladder is one message, and one contact that counts toward every cap; it leaves
-    before the next rung, the last one before half its hours are over, or never. Rungs that were missed are not made up for. Who answered, was told
-    late, or has no address that is held to be right is not reminded; a call or a letter would be
-    more than a reminder is worth.
+    before the next rung, the last one before half its hours are over, or never. Rungs that were
+    missed are not made up for. Who answered, was told late, or has no address that is held to be
+    right is not reminded; a call or a letter would be more than a reminder is worth.
 
     Parameters
     ----------
     law
-        The effective pack of the branch: the hours before the window at which to remind, and how many days
-        before it a visit must have been announced.
+        The effective pack of the branch: the hours before the window at which to remind, and how many
+        days before it a visit must have been announced.
     """
     rungs = sorted(law["notice.reminder_hours"], reverse=True)
     if not rungs:

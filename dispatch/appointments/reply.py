@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from dispatch.appointments.answer import confirm, refuse
 from dispatch.appointments.link import Known, LinkKeys, give_proof, known_of
-from dispatch.appointments.words import keep_words
+from dispatch.appointments.words import keep_words, plain
 from dispatch.errors import DispatchError
 from dispatch.model import Hold, HoldKind, NoticeState
 from dispatch.policy.pack import effective, load_pack
@@ -58,15 +58,17 @@ def take_reply(
 ) -> Meaning | None:
     """Take a reply from a phone number in; None where nobody was written to there.
 
-    It answers the newest message to the number, and the very appointment that it named; whoever answers a
-    message has it, so that is proof. A stop binds for
-    everybody who was written to there: a number may be shared. Yes and no bind only where one person
-    was; else, and where the answer is not open any more, somebody reads it.
+    It answers the newest message to the number, and the very appointment that it named; whoever
+    answers a message has it, so that is proof. A stop binds for everybody who was ever written to
+    there: a number may be shared. Yes and no bind only where one person's appointment is still to
+    come; else, and where the answer is not open any more, somebody reads it.
     """
-    asked = notices.newest_sent_to(session, vault.index("phone", sender))
-    if not asked:
+    written = notices.newest_sent_to(session, vault.index("phone", sender))
+    if not written:
         return None
     meaning = meaning_of(text)
+    to_come = [one for one in written if one.expires_at > now]
+    asked = written if meaning is Meaning.STOP else to_come or written
     for notice in asked:
         known = known_of(session, notice)
         _prove(session, known, pack_folder, now=now)
@@ -124,7 +126,10 @@ def _stop(session: Session, known: Known, *, now: datetime) -> None:
 def _read_by_somebody(
     session: Session, vault: Vault, known: Known, text: str, *, now: datetime
 ) -> None:
-    """Keep the words sealed with the notice, and put it on the desk's list of alerts."""
+    """Keep the words sealed with the notice, once, and put it on the desk's list of alerts."""
+    body = vault.read(known.person, known.notice, "body") or {}
+    if any(one["words"] == plain(text) for one in body.get("answers", ())):
+        return
     keep_words(vault, known, "reply", text, now=now)
     session.add(known.notice)
     source = known.notice.id

@@ -97,11 +97,11 @@ def _days_ago(law: Pack, now: datetime) -> datetime:
 
 
 def _years_ago(branch: Branch, law: Pack, now: datetime) -> datetime:
-    """The beginning of the day so many years before today; of 29 February, of 1 March."""
+    """The beginning of the day so many years before today; of 29 February, that of the 28th."""
     today = local_date(branch.time_zone, now)
     year = today.year - int(law["retention.evidence_years_after_activity"])
     try:
         then = today.replace(year=year)
-    except ValueError:  # later, never earlier: what is not yet due must be kept
+    except ValueError:  # kept a day longer, never a day less
         then = today.replace(year=year, day=28)
     return local_day(branch.time_zone, then)[0]

@@ -192,3 +192,42 @@ def test_of_two_people_at_one_number_nobody_is_taken_to_have_answered(told) -> N
     assert "reply-to-read" in look(told)[2]
     replies(told, "stop", of=of)
     assert all(look(told, one)[3] == {HoldKind.STOP_CONTACT} for one in (0, 1))
+
+
+def test_the_same_words_again_are_kept_once(told) -> None:
+    world, _ = told
+    for _ in range(3):
+        assert replies(told, "after six, please") == "other"
+    replies(told, "or on Friday")
+    with world.database.reading() as session:
+        notices = session.exec(select(Notice)).all()
+        bodies = [
+            world.vault.read(get_any(session, Person, one.person_id), one, "body")
+            for one in notices
+        ]
+        opened = [one for one in session.exec(select(Incident)) if one.kind == "reply-to-read"]
+    said = [one["words"] for body in bodies for one in body.get("answers", [])]
+    assert said == ["after six, please", "or on Friday"]
+    assert len(opened) == 1
+
+
+def test_who_had_the_number_long_ago_does_not_keep_an_answer_from_counting(told) -> None:
+    world, _ = told
+    with world.database.writing() as session:
+        first, second = session.exec(
+            select(ContactPoint).where(ContactPoint.kind == ContactKind.PHONE)
+        ).all()
+        second.value_index = first.value_index
+        for notice in session.exec(select(Notice).where(Notice.person_id == second.person_id)):
+            notice.expires_at = world.clock.now() - timedelta(days=400)
+        of = next(i for i, v in enumerate(world.visits) if v.person_id == first.person_id)
+    assert replies(told, "yes", of=of) == "yes"
+    assert look(told, of)[1] is AppointmentState.CONFIRMED
+    assert look(told, 1 - of)[1] is AppointmentState.OFFERED
+
+
+def test_an_unsigned_call_never_waits_for_the_database(lite) -> None:
+    event = take_message_event(lite, Side.OWN).json["event"]
+    with lite.database.writing():  # somebody else is writing; this thread holds the turn
+        answer = posts(lite.client, event, now=lite.clock.now(), secret="whsec_b3RoZXI=")
+    assert answer.status_code == 401
