@@ -60,21 +60,26 @@ def take_reply(
 
     It answers the newest message to the number, and the very appointment that it named; whoever
     answers a message has it, so that is proof. A stop binds for everybody who was ever written to
-    there: a number may be shared. Yes and no bind only where one person's appointment is still to
-    come; else, and where the answer is not open any more, somebody reads it.
+    there, or has that number and was written to elsewhere: a number may be shared. Yes and no bind
+    only where one person's appointment is still to come; else, and where the answer is not open any
+    more or was no answer to a text message, somebody reads it.
     """
-    written = notices.newest_sent_to(session, vault.index("phone", sender))
-    if not written:
+    index = vault.index("phone", sender)
+    everybody = notices.newest_sent_to(session, index, by_any_means=True)
+    if not everybody:
         return None
     meaning = meaning_of(text)
+    written = notices.newest_sent_to(session, index)
     to_come = [one for one in written if one.expires_at > now]
-    asked = written if meaning is Meaning.STOP else to_come or written
+    asked = everybody if meaning is Meaning.STOP else to_come or written or everybody
+    there = {one.id for one in written}
     for notice in asked:
         known = known_of(session, notice)
-        _prove(session, known, pack_folder, now=now)
+        if notice.id in there:
+            _prove(session, known, pack_folder, now=now)
         if meaning is Meaning.STOP:
             _stop(session, known, now=now)
-        elif meaning is Meaning.OTHER or len(asked) > 1:
+        elif meaning is Meaning.OTHER or len(asked) > 1 or notice.id not in there:
             _read_by_somebody(session, vault, known, text, now=now)
         else:
             answer = confirm if meaning is Meaning.YES else refuse

@@ -72,11 +72,18 @@ def by_provider_id(session: Session, provider: str, provider_id: str) -> Notice 
     ).first()
 
 
-def newest_sent_to(session: Session, value_index: str) -> list[Notice]:
-    """Return of each person who was written to at a contact point (keyed hash) the newest notice."""
+def newest_sent_to(
+    session: Session, value_index: str, *, by_any_means: bool = False
+) -> list[Notice]:
+    """Return of each person who was written to at a contact point (keyed hash) the newest notice.
+
+    `by_any_means`: of each person who has that contact point, wherever they were written to.
+    """
+    theirs = ContactPoint.person_id if by_any_means else ContactPoint.id
+    written = Notice.person_id if by_any_means else Notice.contact_point_id
     rows = session.exec(
         select(Notice)
-        .join(ContactPoint, col(ContactPoint.id) == col(Notice.contact_point_id))
+        .join(ContactPoint, col(theirs) == col(written))
         .where(
             ContactPoint.value_index == value_index,
             col(Notice.sent_at).is_not(None),

@@ -231,3 +231,24 @@ def test_an_unsigned_call_never_waits_for_the_database(lite) -> None:
     with lite.database.writing():  # somebody else is writing; this thread holds the turn
         answer = posts(lite.client, event, now=lite.clock.now(), secret="whsec_b3RoZXI=")
     assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(("text", "taken"), [("stop", "stop"), ("yes", "yes")])
+def test_from_the_number_of_somebody_who_was_written_to_elsewhere_only_a_stop_binds(
+    sqlite_database, vault, solver, quick_passwords, text, taken
+) -> None:
+    world = a_world(sqlite_database, vault, solver, visits=1)
+    announced(world)
+    send(world)  # by e-mail
+    with a_web(world, quick_passwords, inbound_secrets=INBOUND) as web:
+        told = world, web
+        assert replies(told, text) == taken
+        _, appointment, kinds, held = look(told)
+    with world.database.reading() as session:
+        proofs = {one.delivered_proof for one in session.exec(select(Notice))}
+    assert proofs == {None}
+    if text == "stop":
+        assert held == {HoldKind.STOP_CONTACT}
+    else:
+        assert (appointment, held) == (AppointmentState.OFFERED, set())
+        assert "reply-to-read" in kinds
