@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -13,7 +14,7 @@ from dispatch.appointments.answer import confirm, refuse
 from dispatch.appointments.link import Known, LinkKeys, give_proof, known_of
 from dispatch.appointments.words import keep_words, plain
 from dispatch.errors import DispatchError
-from dispatch.model import Hold, HoldKind, NoticeState
+from dispatch.model import Hold, HoldKind, Notice, NoticeState
 from dispatch.policy.pack import effective, load_pack
 from dispatch.store import holds, notices
 from dispatch.store.incidents import open_incident
@@ -64,15 +65,8 @@ def take_reply(
     only where one person's appointment is still to come; else, and where the answer is not open any
     more or was no answer to a text message, somebody reads it.
     """
-    index = vault.index("phone", sender)
-    everybody = notices.newest_sent_to(session, index, by_any_means=True)
-    if not everybody:
-        return None
     meaning = meaning_of(text)
-    written = notices.newest_sent_to(session, index)
-    to_come = [one for one in written if one.expires_at > now]
-    asked = everybody if meaning is Meaning.STOP else to_come or written or everybody
-    there = {one.id for one in written}
+    asked, there = _asked(session, vault.index("phone", sender), meaning, now=now)
     for notice in asked:
         known = known_of(session, notice)
         if notice.id in there:
@@ -84,7 +78,18 @@ def take_reply(
         else:
             answer = confirm if meaning is Meaning.YES else refuse
             _answer(session, vault, keys, known, text, answer, now=now)
-    return meaning
+    return meaning if asked else None
+
+
+def _asked(
+    session: Session, index: str, meaning: Meaning, *, now: datetime
+) -> tuple[list[Notice], frozenset[UUID]]:
+    """Return the notices that a reply is about, and which were sent to that very number."""
+    everybody = notices.newest_sent_to(session, index, by_any_means=True)
+    written = notices.newest_sent_to(session, index)
+    to_come = [one for one in written if one.expires_at > now]
+    asked = everybody if meaning is Meaning.STOP else to_come or written or everybody
+    return asked, frozenset(one.id for one in written)
 
 
 def _answer(

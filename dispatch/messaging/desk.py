@@ -17,6 +17,7 @@ from dispatch.model import (
 )
 from dispatch.policy.pack import Pack
 from dispatch.store import notices
+from dispatch.store.contact_counts import count_contact, count_try
 from dispatch.store.holds import lock_people
 from dispatch.store.rows import get_any
 from dispatch.store.scope import Scope
@@ -65,7 +66,7 @@ def record_told(
     notice.sent_at = now
     session.add(notice)
     is_call = notice.channel is NoticeChannel.PHONE_DESK
-    notices.count_contact(
+    count_contact(
         session,
         notice,
         channel=ContactChannel.PHONE if is_call else ContactChannel.LETTER,
@@ -92,7 +93,7 @@ def record_not_reached(
     ):
         msg = f"The notice is {notice.state} by {notice.channel}, or no call may be made now; look at the list again."
         raise WrongState(msg, state=str(notice.state))
-    tries = notices.count_try(session, notice, now=now)
+    tries = count_try(session, notice, now=now)
     record(notice, "notice.not_reached", actor=f"account:{account_id}", now=now, tries=tries)
 
 

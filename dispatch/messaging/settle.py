@@ -17,7 +17,7 @@ from dispatch.model import (
     SendState,
     record,
 )
-from dispatch.store import notices
+from dispatch.store.contact_counts import count_contact
 from dispatch.store.rows import find
 
 BACK_OFF: Final = (timedelta(minutes=1), timedelta(minutes=5))
@@ -75,7 +75,7 @@ def _has_left(session: Session, notice: Notice, state: NoticeState, *, now: date
         notice.move_to(state, actor=ACTOR, now=now)
     notice.sent_at = notice.sent_at or now
     session.add(notice)
-    notices.count_contact(session, notice, channel=_CHANNEL[notice.channel], now=now)
+    count_contact(session, notice, channel=_CHANNEL[notice.channel], now=now)
 
 
 def _rejected(

@@ -11,14 +11,7 @@ from sqlmodel import Session, col, or_, select
 from dispatch.model import (
     Appointment,
     Branch,
-    CapEntry,
-    CapKind,
-    CapState,
-    Case,
-    ContactAttempt,
-    ContactChannel,
     ContactPoint,
-    ContactResult,
     ContactStatus,
     CrewVersion,
     Notice,
@@ -277,76 +270,6 @@ def region_of_place(session: Session, appointment: Appointment, branch: Branch) 
         branch_region=branch.country,
         branch_time_zone=branch.time_zone,
     )
-
-
-def count_contact(
-    session: Session, notice: Notice, *, channel: ContactChannel, now: datetime
-) -> None:
-    """Count a message as a contact, once: it may have reached the person, whatever came back.
-
-    The result is `none` even for a talk on the phone: telling the time of a visit is no talk
-    about the matter, which would begin a cooling-off and forbid the very visit that is told of.
-    """
-    number = f"notice:{notice.id}"
-    case = get_any(session, Case, notice.case_id)
-    known = session.exec(
-        select(ContactAttempt).where(
-            ContactAttempt.lender_id == case.lender_id, ContactAttempt.number == number
-        )
-    ).first()
-    if known is not None:
-        return
-    session.add(
-        ContactAttempt(
-            branch_id=notice.branch_id,
-            lender_id=case.lender_id,
-            case_id=case.id,
-            person_id=notice.person_id,
-            number=number,
-            channel=channel,
-            result=ContactResult.NONE,
-            occurred_at=now,
-            recorded_at=now,
-            is_reminder=True,
-        )
-    )
-    session.add(
-        CapEntry(
-            person_id=notice.person_id,
-            case_id=case.id,
-            kind=CapKind.CONTACT,
-            state=CapState.USED,
-            at=now,
-            source_id=notice.id,
-        )
-    )
-
-
-def count_try(session: Session, notice: Notice, *, now: datetime) -> int:
-    """Count a call about a notice that reached nobody as a contact; return the how manieth it was."""
-    case = get_any(session, Case, notice.case_id)
-    begins = f"notice:{notice.id}:"
-    known = session.exec(
-        select(ContactAttempt.id).where(
-            ContactAttempt.case_id == case.id, col(ContactAttempt.number).startswith(begins)
-        )
-    ).all()
-    number = len(known) + 1
-    session.add(
-        ContactAttempt(
-            branch_id=notice.branch_id,
-            lender_id=case.lender_id,
-            case_id=case.id,
-            person_id=notice.person_id,
-            number=f"{begins}{number}",
-            channel=ContactChannel.PHONE,
-            result=ContactResult.NONE,
-            occurred_at=now,
-            recorded_at=now,
-            is_reminder=True,
-        )
-    )
-    return number
 
 
 def end_notices(
