@@ -81,13 +81,17 @@ def form_crews(
     free = {one.id for one in roster.free}
     names = _free_names(days.crew_names(session, branch.id, on))
     whole = [group for group in groups if free.issuperset(group)]
-    formed = [
+    going = {formed.crew.id for formed in roster.standing}
+    going |= {
         _store(session, branch, on, next(names), [shifts[one] for one in group], actor, now)
         for group in whole
-    ]
+    }
     used = {one for group in whole for one in group}
     return Roster(
-        standing=(*roster.standing, *formed),
+        # Read back, so that they come in the order in which they are read ever after.
+        standing=tuple(
+            one for one in days.crews_of(session, branch.id, on) if one.crew.id in going
+        ),
         free=tuple(one for one in roster.free if one.id not in used),
     )
 
@@ -133,7 +137,7 @@ def _store(
     group: Sequence[OnShift],
     actor: str,
     now: datetime,
-) -> FormedCrew:
+) -> UUID:
     crew = Crew(
         branch_id=branch.id,
         service_date=on,
@@ -153,4 +157,4 @@ def _store(
     )
     session.flush()
     record(crew, "crew.formed", actor=actor, now=now, members=list(ids), on=on)
-    return FormedCrew(crew, version, ids)
+    return crew.id

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from dispatch.model import (
     Absence,
@@ -93,13 +93,13 @@ def absences_of(session: Session, agent_ids: Collection[UUID]) -> dict[UUID, lis
 
 
 def crews_of(session: Session, branch_id: UUID, on: date) -> list[FormedCrew]:
-    """Return the crews of the day, each with its newest membership."""
+    """Return the crews of the day, each with its newest membership; Crew 2 comes before Crew 10."""
     crews = session.exec(
         select(Crew)
         .where(
             Crew.branch_id == branch_id, Crew.service_date == on, col(Crew.is_dissolved).is_(False)
         )
-        .order_by(col(Crew.name))
+        .order_by(func.length(Crew.name), col(Crew.name))
     ).all()
     versions = grouped(session, CrewVersion, col(CrewVersion.crew_id), {crew.id for crew in crews})
     newest = {crew.id: max(versions[crew.id], key=lambda one: one.number) for crew in crews}

@@ -17,12 +17,15 @@ from random import Random
 from time import monotonic
 from typing import Final
 
+from dispatch.solver.run import Solver
+from dispatch.vault import Vault
 from tests.crash.crowd import STOPS, play_with_a_crowd, play_with_a_sleeper
 from tests.crash.gateway import DUMB, IDEMPOTENT, Gateway
 from tests.crash.harness import Played, Theatre, a_theatre
 from tests.crash.night import Kill
+from tests.crash.rivals import an_arena
 from tests.crash.storm import Cluster, Storm, weather
-from tests.support.databases import a_postgres
+from tests.support.databases import KEY, a_postgres, an_empty_pair
 
 PROFILES: Final = (IDEMPOTENT, DUMB)
 ON_POSTGRES: Final = 4
@@ -127,7 +130,8 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-PARTS: Final = ("points", "seeds", "crowds", "sleepers", "storm")
+PARTS: Final = ("points", "seeds", "crowds", "sleepers", "storm", "rivals")
+THEATRE: Final = frozenset(PARTS) - {"rivals"}
 
 
 def storms(gateway: Gateway, number: int) -> bool:
@@ -158,14 +162,22 @@ def main() -> int:
     asked.add_argument("--seeds", type=int, default=200, help="nights with random kills")
     asked.add_argument("--crowds", type=int, default=50, help="nights with twenty schedulers")
     asked.add_argument("--notices", type=int, default=10_000, help="notices in the storm")
+    asked.add_argument("--rounds", type=int, default=1_000, help="slots that fifty people want")
     asked.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="these parts")
     asked.add_argument("--list", action="store_true", help="name the failpoints of a night")
     given = asked.parse_args()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        a_postgres() as postgres,
-        a_theatre(Path(folder), postgres) as theatre,
-    ):
+    with tempfile.TemporaryDirectory() as folder, a_postgres() as postgres:
+        is_right = True
+        if given.list or THEATRE & set(given.only):
+            is_right &= nights(Path(folder), postgres, given)
+        if "rivals" in given.only and not given.list:
+            is_right &= rivals(Path(folder), postgres, given.rounds)
+        return 0 if is_right else 1
+
+
+def nights(folder: Path, postgres: str, given: argparse.Namespace) -> bool:
+    """Play the parts that are nights, or name their failpoints; True where nothing is wrong."""
+    with a_theatre(folder, postgres) as theatre:
         theatre.play(IDEMPOTENT)  # the first loads the program
         twins = {
             on_postgres: theatre.play(IDEMPOTENT, is_recorded=True, on_postgres=on_postgres)
@@ -173,11 +185,33 @@ def main() -> int:
         }
         if given.list:
             say("\n".join(dict.fromkeys(twins[False].points)))
-            return 0
+            return True
         is_right = perform(theatre, twins, given)
         if "storm" in given.only:
             is_right &= storms(theatre.gateway, given.notices)
-        return 0 if is_right else 1
+        return is_right
+
+
+def rivals(folder: Path, postgres: str, rounds: int) -> bool:
+    """Let fifty people choose one slot at once, again and again; True where one got it each time."""
+    say("| fifty want one slot | rounds | wrong | seconds |")
+    say("| --- | --- | --- | --- |")
+    is_right = True
+    vault, solver = Vault([KEY], KEY), Solver()
+    try:
+        for name, database in an_empty_pair(folder, postgres):
+            arena = an_arena(database, vault, solver)
+            began, wrong = monotonic(), 0
+            for _ in range(rounds):
+                if found := arena.compete():
+                    wrong += 1
+                    say(f"WRONG {found[:3]}")
+            say(f"| {name} | {rounds} | {wrong} | {monotonic() - began:.0f} |")
+            is_right &= not wrong
+            database.dispose()
+    finally:
+        solver.close()
+    return is_right
 
 
 def perform(theatre: Theatre, twins: dict[bool, Played], given: argparse.Namespace) -> bool:

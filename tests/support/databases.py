@@ -71,6 +71,14 @@ def a_postgres() -> Iterator[str]:
     running.cleanup()
 
 
+def an_empty_pair(folder: Path, postgres_uri: str) -> Iterator[tuple[str, Database]]:
+    """Yield a migrated, empty database of either kind, by its name: for work outside a test."""
+    sqlite = Database(f"sqlite:///{folder / 'empty.db'}")
+    migrations.upgrade(sqlite)
+    yield "SQLite", sqlite
+    yield "PostgreSQL", Database(postgres_uri.replace("/postgres?", "/fairvisit_template?"))
+
+
 @pytest.fixture
 def postgres_database(postgres_server: str) -> Iterator[Database]:
     """A fresh PostgreSQL database."""

@@ -130,3 +130,13 @@ def test_a_solver_that_dies_over_the_crews_fails_the_run_in_its_words(
     world = a_world(sqlite_database, vault, Meanwhile(die))
     run = world.plan()
     assert (run.state, run.failure) == (RunState.FAILED, "The solver's process ended (-9).")
+
+
+def test_a_day_with_more_crews_than_ten_is_planned_at_once(
+    database: Database, vault: Vault
+) -> None:
+    world = a_world(database, vault, InProcessSolver(), agents=24)
+    assert world.plan().state is RunState.DONE
+    with database.reading() as session:
+        names = [one.crew.name for one in crews_of(session, world.branch.id, make.SERVICE_DATE)]
+    assert names == [f"Crew {number}" for number in range(1, 13)]
