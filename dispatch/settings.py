@@ -88,9 +88,10 @@ class Settings(BaseSettings):
     plan_continuity_s: Annotated[int, Field(ge=0, le=36_000)] = 300
     plan_change_s: Annotated[int, Field(ge=0, le=36_000)] = 300
     plan_balance_s: Annotated[int, Field(ge=0, le=36_000)] = 20
-    plan_travel_cv: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] = 0.0
-    plan_service_cv: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] = 0.0
+    plan_travel_cv: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] = 0.2
+    plan_service_cv: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] = 0.2
     plan_late_s: Annotated[int, Field(ge=0, le=36_000)] = 1800
+    plan_width_s: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] = 1.0
     optimization_small_kib: Annotated[int, Field(ge=0, le=16_384)] = 256
     optimization_seconds: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = 5.0
     optimization_most_seconds: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 60.0

@@ -32,6 +32,7 @@ from routing.solution import (
     Violation,
 )
 from routing.solve import solve
+from routing.uncertainty import Promise, punctuality
 from routing.validate import validate
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Preference",
     "Problem",
     "ProgressEvent",
+    "Promise",
     "Reason",
     "ReasonCode",
     "Repair",
@@ -67,6 +69,7 @@ __all__ = [
     "Window",
     "check",
     "explain",
+    "punctuality",
     "quote",
     "repair",
     "solve",

@@ -6,7 +6,7 @@ place), so two plans are always compared on the same days, whatever else they ho
 numbers (Law, *Simulation Modeling and Analysis*, 5th ed., section 11.2).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
@@ -21,6 +21,10 @@ from routing.tables import Tables
 from routing.units import scaled_travel
 
 type Floats = NDArray[np.float32]
+
+type Promise = Callable[[Step, Ints], tuple[int, int] | None]
+"""Asked before each task, with the second at which the agent gets there on each day: the first and
+the last second of a window to be promised, or None where the task has its own."""
 
 SEED: Final = b"fairvisit days 1"
 """Seed of every factor; another one would be another set of days, so it is never changed."""
@@ -79,7 +83,9 @@ def factors(tables: Tables, uncertainty: Uncertainty) -> tuple[Floats, Floats]:
     return np.ascontiguousarray(travel.T), np.ascontiguousarray(service[:-1].T)
 
 
-def punctuality(problem: Problem, tours: Iterable[Tour]) -> tuple[Punctuality, ...]:
+def punctuality(
+    problem: Problem, tours: Iterable[Tour], promise: Promise | None = None
+) -> tuple[Punctuality, ...]:
     """Drive each tour on every day, as an agent would.
 
     The agent leaves at the planned start, serves in the planned order and takes each break on its
@@ -93,6 +99,9 @@ def punctuality(problem: Problem, tours: Iterable[Tour]) -> tuple[Punctuality, .
         The problem, with its `Tuning.uncertainty`.
     tours
         Finished tours of its vehicles, at places that the matrices know.
+    promise
+        Chooses windows as the tour goes: each is kept by whoever drives on, and counts as the
+        task's own.
 
     Returns
     -------
@@ -105,7 +114,8 @@ def punctuality(problem: Problem, tours: Iterable[Tour]) -> tuple[Punctuality, .
     tasks: dict[object, Task] = {task.id: task for task in problem.tasks}
     vehicles = {vehicle.id: vehicle for vehicle in problem.vehicles}
     return tuple(
-        _Days(problem, vehicles[tour.vehicle], uncertainty).driven(tour, tasks) for tour in tours
+        _Days(problem, vehicles[tour.vehicle], uncertainty).driven(tour, tasks, promise)
+        for tour in tours
     )
 
 
@@ -120,7 +130,9 @@ class _Days:
             rest.id: merged(rest.windows) for rest in vehicle.breaks
         }
 
-    def driven(self, tour: Tour, tasks: dict[object, Task]) -> Punctuality:
+    def driven(
+        self, tour: Tour, tasks: dict[object, Task], promise: Promise | None
+    ) -> Punctuality:
         start, legs = tour.steps[0], _legs(tour.steps)
         travel, service = _drawn([_key(leg[-1]) for leg in legs], self._uncertainty)
         free = np.full(self._uncertainty.samples, start.end_s, dtype=np.int64)
@@ -129,7 +141,8 @@ class _Days:
             goal = leg[-1]
             seconds = _stretched(self._leg_s(here, goal.place, free), on_the_way)
             arrival = self._arrival(free, seconds, leg[:-1])
-            spans = _promised(tasks.get(goal.id), goal)
+            chosen = promise(goal, arrival) if promise and goal.id in tasks else None
+            spans = (chosen,) if chosen else _promised(tasks.get(goal.id), goal)
             late += [_NO_PROMISE] * (len(leg) - 1)
             late.append(int((arrival > spans[-1][1]).sum()) if spans else _NO_PROMISE)
             work = np.full_like(free, goal.setup_s + goal.service_s)

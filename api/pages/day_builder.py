@@ -174,6 +174,7 @@ def _figures(seen: DaySeen | None, routes: tuple[RouteView, ...]) -> Figures:
     left_out = seen.parts.unserved
     return Figures(
         visits=len(states),
+        on_time=_on_time(seen),
         confirmed=states.count("confirmed"),
         announced=states.count("announced") + states.count("no_answer"),
         unserved=len(left_out),
@@ -182,6 +183,11 @@ def _figures(seen: DaySeen | None, routes: tuple[RouteView, ...]) -> Figures:
         travel_s=seen.parts.plan.travel_s,
         travel_m=seen.parts.plan.distance_m,
     )
+
+
+def _on_time(seen: DaySeen) -> int | None:
+    known = [stop.on_time for stop in seen.parts.stops if stop.on_time is not None]
+    return round(100 * sum(known) / len(known)) if known else None
 
 
 def _moves(desk: Desk, seen: DaySeen | None) -> tuple[MoveView, ...] | None:

@@ -131,6 +131,7 @@ def _stop(
         travel_s=stop.travel_s,
         lock=_LOCKS.get(state, "none"),
         is_required=stop.is_required,
+        on_time=None if stop.on_time is None else round(100 * stop.on_time),
     )
 
 

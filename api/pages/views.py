@@ -27,6 +27,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Final
 from urllib.parse import quote
 from uuid import UUID
 
@@ -167,6 +168,8 @@ class Figures:
     """The day in numbers; travel in seconds."""
 
     visits: int = 0
+    #: Per cent of windows that will be kept, as expected; None where days are not drawn.
+    on_time: int | None = None
     confirmed: int = 0
     announced: int = 0
     unserved: int = 0
@@ -182,6 +185,9 @@ class BreakView:
 
     from_at: datetime
     until_at: datetime
+
+
+_SURE: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +211,13 @@ class StopView:
     #: ``lock.*``: none, crew (announced with this crew), promise (time confirmed).
     lock: str = "none"
     is_required: bool = False
+    #: Per cent of drawn days on which the crew rings in time; None where days are not drawn.
+    on_time: int | None = None
+
+    @property
+    def is_shaky(self) -> bool:
+        """Whether the window is kept so rarely that somebody should look at it."""
+        return self.on_time is not None and self.on_time < _SURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ class BranchPatch(Schema):
 
     auto_announce: bool | None = None
     auto_publish: bool | None = None
+    refills: bool | None = None
     sends_nothing: bool | None = None
     planning_at: PlanningHour | None = None
     playbook: PlaybookId | None = None
@@ -82,6 +83,7 @@ class BranchOut(Schema):
     horizon_days: int
     auto_announce: bool
     auto_publish: bool
+    refills: bool
     sends_nothing: bool
 
     @classmethod

@@ -119,6 +119,7 @@ class StopOut(Schema):
     travel_s: int
     distance_m: int
     wait_s: int
+    on_time: float | None
     is_required: bool
     is_estimated: bool
 

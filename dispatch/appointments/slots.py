@@ -151,7 +151,10 @@ def _on(frame: _Frame, wanted: Wanted, on: date) -> Iterator[_Found]:
         for arrive_at in _arrivals(gap, windows, visit.service_s):
             leave_at = arrive_at + timedelta(seconds=visit.service_s)
             window_from_at, window_until_at = window_around(
-                arrive_at, leave_at, asked.windows, law
+                arrive_at,
+                leave_at,
+                asked.windows,
+                timedelta(minutes=int(law["notice.max_window_minutes"])),
             )
             yield _Found(
                 terms=SlotTerms(

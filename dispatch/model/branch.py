@@ -33,6 +33,8 @@ class Branch(Row, table=True):
     calendar_years: list[int] = listing()
     auto_announce: bool = False
     auto_publish: bool = False
+    refills: bool = True
+    """Whether a slot that somebody gives back is offered to somebody else."""
     sends_nothing: bool = False
     data_key: bytes | None = None
 

@@ -210,6 +210,8 @@ class Stop(Row, table=True):
     travel_s: int = 0
     distance_m: int = 0
     wait_s: int = 0
+    on_time: float | None = None
+    """Part of drawn days on which the crew rings in time for the window."""
     is_required: bool = False
     is_estimated: bool = False
 

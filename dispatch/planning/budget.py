@@ -20,7 +20,7 @@ def budget_of(settings: Settings, run: PlanRun) -> Budget:
 
 
 def soft_terms_of(settings: Settings) -> SoftTerms:
-    """Return what familiar faces, changes, uneven days and lateness are worth."""
+    """Return what familiar faces, changes, uneven days, lateness and wide windows are worth."""
     return SoftTerms(
         continuity_s=settings.plan_continuity_s,
         change_s=settings.plan_change_s,
@@ -28,4 +28,5 @@ def soft_terms_of(settings: Settings) -> SoftTerms:
         travel_cv=settings.plan_travel_cv,
         service_cv=settings.plan_service_cv,
         late_s=settings.plan_late_s,
+        width_s=settings.plan_width_s,
     )

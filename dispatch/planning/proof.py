@@ -10,17 +10,14 @@ from dispatch.policy.calendar import calendars_of
 from dispatch.policy.facts import DayFacts, StayFacts
 from dispatch.policy.pack import Pack
 from dispatch.solver.day import PlannedDay, PlannedStop
-from dispatch.solver.windows import window_around
 
 type Windows = Mapping[UUID, tuple[datetime, datetime]]
 """The announced window of each visit."""
 
 
-def windows_of(
-    planned: PlannedDay, snapshot: Snapshot, law: Pack
-) -> dict[UUID, tuple[datetime, datetime]]:
+def windows_of(planned: PlannedDay, snapshot: Snapshot) -> dict[UUID, tuple[datetime, datetime]]:
     """Return each visit's window: as announced already, or as it will be announced."""
-    return {stop.visit.visit_id: _window(stop, snapshot, law) for stop in planned.stops}
+    return {stop.visit.visit_id: _window(stop, snapshot) for stop in planned.stops}
 
 
 def breaches(
@@ -53,10 +50,8 @@ def breaches(
     return audit(day, pack, Profile.ANNOUNCE)
 
 
-def _window(stop: PlannedStop, snapshot: Snapshot, law: Pack) -> tuple[datetime, datetime]:
+def _window(stop: PlannedStop, snapshot: Snapshot) -> tuple[datetime, datetime]:
     notice = snapshot.facts[stop.visit.visit_id].notice
     if notice is not None:
         return notice.window_from, notice.window_until
-    if stop.visit.appointment_id is not None:
-        return stop.visit.windows[0][0], stop.visit.windows[-1][1]
-    return window_around(stop.arrive_at, stop.leave_at, stop.visit.windows, law)
+    return stop.window_from_at, stop.window_until_at

@@ -209,6 +209,7 @@ def _stop(draft: Draft, route: Route, position: int, planned: PlannedStop) -> St
         travel_s=planned.travel_s,
         distance_m=planned.distance_m,
         wait_s=planned.wait_s,
+        on_time=planned.on_time,
         is_required=visit.is_required,
         is_estimated=planned.is_estimated,
     )
@@ -230,6 +231,7 @@ def _stop_over(route: Route, position: int, past: Past) -> Stop:
         travel_s=old.travel_s,
         distance_m=old.distance_m,
         wait_s=old.wait_s,
+        on_time=old.on_time,
         is_required=old.is_required,
         is_estimated=old.is_estimated,
     )

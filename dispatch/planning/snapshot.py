@@ -133,6 +133,7 @@ def take(
             origin_at=local_day(branch.time_zone, on)[0],
             crews=crew_days,
             visits=tuple(planned),
+            most_window_s=60 * int(law["notice.max_window_minutes"]),
         ),
         facts=known,
         lenders=lenders,

@@ -11,7 +11,7 @@ from dispatch.gateways.roads import Roads
 from dispatch.planning import proof
 from dispatch.planning.permitted import Reason
 from dispatch.planning.snapshot import Snapshot
-from dispatch.policy.pack import Pack, effective
+from dispatch.policy.pack import Pack
 from dispatch.solver.day import Day, PlannedDay
 
 _TRIES = 3
@@ -42,12 +42,11 @@ def solve(
     DispatchError
         If the solver fails, or the auditor still objects in the end.
     """
-    law = effective(pack)
     objected: dict[UUID, tuple[Reason, ...]] = {}
     found: tuple[Breach, ...] = ()
     for _ in range(_TRIES):
         planned = plan(snapshot.day.without(frozenset(objected)))
-        windows = proof.windows_of(planned, snapshot, law)
+        windows = proof.windows_of(planned, snapshot)
         breaches = proof.breaches(planned, snapshot, windows, pack=pack, now=now())
         if not breaches:
             left_out = {**snapshot.forbidden, **objected}

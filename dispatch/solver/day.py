@@ -1,8 +1,8 @@
 """A branch-day as values: what goes to the solver, and what comes back."""
 
 import json
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -65,24 +65,34 @@ class VisitDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """One branch-day to be planned; routing's seconds count from `origin_at`."""
+    """One branch-day to be planned; routing's seconds count from `origin_at`.
+
+    `most_window_s` is the widest window that the pack lets us announce.
+    """
 
     branch_id: UUID
     on: date
     origin_at: datetime
     crews: tuple[CrewDay, ...]
     visits: tuple[VisitDay, ...]
+    most_window_s: int = 90 * 60
+
+    def at(self, second: int) -> datetime:
+        """Return the instant of a second of the day."""
+        return self.origin_at + timedelta(seconds=second)
+
+    def second_until(self, at: datetime) -> int:
+        """Return the last full second of the day that is not after an instant."""
+        return int((at - self.origin_at) // timedelta(seconds=1))
+
+    def second_from(self, at: datetime) -> int:
+        """Return the first full second of the day that is not before an instant."""
+        return -int((self.origin_at - at) // timedelta(seconds=1))
 
     def without(self, visit_ids: frozenset[UUID]) -> "Day":
         """Return the day without some visits."""
         kept = tuple(visit for visit in self.visits if visit.visit_id not in visit_ids)
-        return Day(
-            branch_id=self.branch_id,
-            on=self.on,
-            origin_at=self.origin_at,
-            crews=self.crews,
-            visits=kept,
-        )
+        return replace(self, visits=kept)
 
     def as_json(self) -> dict[str, Any]:
         """Return the day as plain JSON values: for the sealed record of what a plan rested on."""
@@ -91,7 +101,11 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStop:
-    """One stay on a route: arrival is when the crew rings, leaving when it goes."""
+    """One stay on a route: arrival is when the crew rings, leaving when it goes.
+
+    The window is the one that was announced, or is to be; `on_time` the part of drawn days on
+    which the crew rings in time for it, None where nothing is known of how days stray.
+    """
 
     visit: VisitDay
     arrive_at: datetime
@@ -100,6 +114,9 @@ class PlannedStop:
     distance_m: int
     wait_s: int
     is_estimated: bool
+    window_from_at: datetime
+    window_until_at: datetime
+    on_time: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

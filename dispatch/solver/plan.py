@@ -7,6 +7,7 @@ from dispatch.errors import SolverFailed
 from dispatch.gateways.roads import Roads
 from dispatch.solver.day import CUT_SHORT, UNPOLISHED, Day, LeftOut, PlannedDay
 from dispatch.solver.from_solution import from_solution
+from dispatch.solver.promise import promises
 from dispatch.solver.run import OnProgress, Solver
 from dispatch.solver.to_problem import NO_SOFT_TERMS, SoftTerms, points_of, to_problem
 from routing import Problem, Solution, SolveParams, check, explain
@@ -57,7 +58,8 @@ def plan_day(
         )
         raise SolverFailed(msg)
     solution = replace(solution, unassigned=explain(problem, solution))
-    return replace(from_solution(day, matrix, solution), flags=flags)
+    promised = promises(day, problem, solution, soft)
+    return replace(from_solution(day, matrix, solution, promised), flags=flags)
 
 
 def _solved(

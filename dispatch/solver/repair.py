@@ -15,6 +15,7 @@ from dispatch.gateways.travel import Point
 from dispatch.solver.child import Talk
 from dispatch.solver.day import CrewDay, Day, LeftOut, PlannedDay
 from dispatch.solver.from_solution import from_solution
+from dispatch.solver.promise import promises
 from dispatch.solver.run import OnProgress, Solver
 from dispatch.solver.to_problem import SoftTerms, points_of, to_problem
 from routing import (
@@ -125,7 +126,7 @@ def repair_day(
             "nothing was stored. Repair again and report it."
         )
         raise SolverFailed(msg)
-    planned = from_solution(rest, matrix, found)
+    planned = from_solution(rest, matrix, found, promises(rest, problem, found, soft))
     return replace(
         planned,
         routes=tuple(

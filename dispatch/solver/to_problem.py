@@ -1,7 +1,7 @@
 """A branch-day in routing's words: visits become tasks, crews become vehicles."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from dispatch.gateways.travel import Matrix, Point
 from dispatch.solver.day import CrewDay, Day, VisitDay
@@ -33,6 +33,8 @@ class SoftTerms:
         How far travel and stays stray, as standard deviation over mean.
     late_s
         What a surely missed window costs; only where something strays.
+    width_s
+        What a minute of an announced window costs; only where something strays.
     """
 
     continuity_s: int = 0
@@ -41,6 +43,7 @@ class SoftTerms:
     travel_cv: float = 0.0
     service_cv: float = 0.0
     late_s: int = 0
+    width_s: float = 0.0
 
 
 NO_SOFT_TERMS = SoftTerms()
@@ -102,9 +105,9 @@ def _wishes(day: Day, visit: VisitDay, soft: SoftTerms) -> tuple[Preference, ...
 def _task(day: Day, visit: VisitDay, place: int, soft: SoftTerms) -> Task:
     service = timedelta(seconds=visit.service_s)
     windows = tuple(
-        Window(_ceil(day, from_at), _floor(day, until_at - service))
+        Window(day.second_from(from_at), day.second_until(until_at - service))
         for from_at, until_at in visit.windows
-        if _ceil(day, from_at) <= _floor(day, until_at - service)
+        if day.second_from(from_at) <= day.second_until(until_at - service)
     )
     # To the solver a task without windows is one for any time: here nobody may make it then.
     return Task(
@@ -130,7 +133,7 @@ def _vehicle(day: Day, crew: CrewDay, place: int, soft: SoftTerms) -> Vehicle:
         id=str(crew.crew_id),
         start=place,
         end=place,
-        shift=Window(_ceil(day, crew.starts_at), _floor(day, crew.ends_at)),
+        shift=Window(day.second_from(crew.starts_at), day.second_until(crew.ends_at)),
         breaks=_breaks(day, crew),
         profile=PROFILE,
         max_tasks=crew.max_visits,
@@ -149,15 +152,7 @@ def _breaks(day: Day, crew: CrewDay) -> tuple[Break, ...]:
     return (
         Break(
             id="rest",
-            windows=(Window(_ceil(day, begin), _floor(day, last)),),
+            windows=(Window(day.second_from(begin), day.second_until(last)),),
             duration_s=crew.break_s,
         ),
     )
-
-
-def _floor(day: Day, at: datetime) -> int:
-    return int((at - day.origin_at) // timedelta(seconds=1))
-
-
-def _ceil(day: Day, at: datetime) -> int:
-    return -int((day.origin_at - at) // timedelta(seconds=1))

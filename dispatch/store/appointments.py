@@ -286,8 +286,8 @@ def queue_refill(
 ) -> None:
     """Have a day planned again after something on it changed; a day that is past stays as it is.
 
-    While the notice time still permits telling somebody else, the freed time is filled anew;
-    later only what was promised is planned, and of a published day that has come only what is
+    While the notice time still permits telling somebody else, the freed time is filled anew, if
+    the branch has it so; later only what was promised is planned, and of a published day that has come only what is
     left of it. The baseline's hours decide, the least that any pack can ask.
     """
     # No lock on the branch, which an import may hold for long: `queue_run` lets the database decide.
@@ -296,7 +296,7 @@ def queue_refill(
         return
     lead = timedelta(hours=int(load_pack(BASELINE)["notice.min_hours"]))
     last_on = local_date(branch.time_zone, now + lead)
-    kind = RunKind.ANNOUNCE if on > last_on else RunKind.RELEASE
+    kind = RunKind.ANNOUNCE if branch.refills and on > last_on else RunKind.RELEASE
     if on == local_date(branch.time_zone, now) and newest(
         session, branch_id, on, [PlanState.PUBLISHED]
     ):

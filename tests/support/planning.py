@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any, Final
 
 import pytest
 
@@ -19,6 +20,8 @@ from dispatch.store.rows import find
 from dispatch.vault import Vault
 from routing import SolveParams, solve
 from tests.support import builders as make
+
+AS_PLANNED: Final = {"plan_balance_s": 0, "plan_travel_cv": 0, "plan_service_cv": 0}
 
 
 @dataclass
@@ -71,8 +74,9 @@ def a_world(
     agents: int = 4,
     now: datetime = make.NOW,
     on: date = make.SERVICE_DATE,
+    **settings: Any,
 ) -> World:
-    """Return a branch with agents on shift and approved visits."""
+    """Return a branch with agents on shift and approved visits; `settings` are of its planner."""
     clock = SetClock(now)
     with database.writing() as session:
         lender, branch = make.a_lender(session), make.a_branch(session, vault)
@@ -97,8 +101,9 @@ def a_world(
         roads=EstimateRoads(Estimate(24.0, 1.35)),
         solver=solver,
         clock=clock,
-        # Tests know where visits come to lie: at one crew where that is the shortest way.
-        settings=Settings(_env_file=None, plan_balance_s=0),
+        # Tests know where visits come to lie: at one crew where that is the shortest way, told
+        # within the 90 minutes of days that don't stray.
+        settings=Settings(_env_file=None, **{**AS_PLANNED, **settings}),
     )
     return World(database, vault, planner, clock, branch, lender, manager, team, wanted)
 

@@ -175,3 +175,24 @@ def test_without_a_valid_contact_point_a_person_brings_the_notice(
     with sqlite_database.reading() as session:
         channels = {one.person_id: one.channel for one in session.exec(select(Notice))}
     assert channels == {first: NoticeChannel.PHONE_DESK, second: NoticeChannel.LETTER}
+
+
+def test_windows_are_as_wide_as_their_keeping_is_worth(
+    database: Database, vault: Vault, solver: Solver
+) -> None:
+    told = {}
+    for width_s in (0.2, 1.0, 20.0):
+        world = a_world(
+            database, vault, solver, plan_travel_cv=0.2, plan_service_cv=0.2, plan_width_s=width_s
+        )
+        run = world.plan()
+        assert announce(world, run).count == 6
+        with database.reading() as session:
+            stops = session.exec(select(Stop).where(Stop.plan_id == run.plan_id)).all()
+        widths = [one.window_until_at - one.window_from_at for one in stops]
+        assert max(widths) <= timedelta(hours=2)
+        told[width_s] = sum(widths, timedelta()), sum(one.on_time for one in stops) / 6
+    wide, usual, narrow = told.values()
+    assert wide[0] >= usual[0] > narrow[0]
+    assert wide[1] >= usual[1] > narrow[1]
+    assert usual[1] >= 0.97

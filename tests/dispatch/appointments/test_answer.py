@@ -15,6 +15,7 @@ from dispatch.errors import StaleVersion, Unauthenticated, WrongState
 from dispatch.model import (
     Appointment,
     AppointmentState,
+    Branch,
     CapEntry,
     CapState,
     Case,
@@ -39,7 +40,7 @@ from dispatch.model import (
 )
 from dispatch.model.visit_code import visit_code
 from dispatch.solver.run import Solver
-from dispatch.store.rows import get_any
+from dispatch.store.rows import find, get_any
 from dispatch.vault import Vault
 from tests.support import builders as make
 from tests.support.appointments import LAW, announced, caller_of, send
@@ -251,6 +252,21 @@ def test_late_refusals_leave_the_rest_of_the_day_as_it_was_told(
     caller = caller_of(world, world.visits[0])
     caller.open()
     world.clock.advance(timedelta(days=5))
+    caller.open()
+    caller.does(refuse)
+    run = next(one for one in rows(world, PlanRun) if one.reason is RunReason.ANSWER)
+    assert run.kind is RunKind.RELEASE
+
+
+def test_a_branch_may_leave_a_slot_free_that_was_given_back(
+    sqlite_database: Database, vault: Vault, solver: Solver
+) -> None:
+    world = a_told_world(sqlite_database, vault, solver)
+    with sqlite_database.writing() as session:
+        branch = find(session, Branch, world.branch.id)
+        branch.refills = False
+        session.add(branch)
+    caller = caller_of(world, world.visits[0])
     caller.open()
     caller.does(refuse)
     run = next(one for one in rows(world, PlanRun) if one.reason is RunReason.ANSWER)
