@@ -11,7 +11,7 @@ N ?= 2
 bin := .venv/bin
 export PYTHON
 
-.PHONY: help install run test lint fix bench bench-full bench-import bench-evidence crash audit-mutations coverage coverage-doc reliability-doc lock migration migrate clean
+.PHONY: help install run test lint fix bench bench-full bench-import bench-evidence bench-sending crash audit-mutations coverage coverage-doc reliability-doc lock migration migrate clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench-import: install ## Time and memory of importing 20,000 cases, cold start i
 
 bench-evidence: install ## Entries a second appended to and verified of the evidence log
 	@$(bin)/python -m tests.benchmarks.evidence_log $(ARGS)
+
+bench-sending: install ## Seconds in which 10,000 due notices are handed to a gateway (ARGS="2000")
+	@$(bin)/python -m tests.benchmarks.sending $(ARGS)
 
 crash: install ## Kill a night at every failpoint and at random instants; it must end as if nothing had happened (ARGS="--seeds 20")
 	@$(bin)/python -m tests.crash $(ARGS)

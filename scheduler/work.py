@@ -87,7 +87,7 @@ def send_messages(context: Context) -> dict[str, Any]:
         messenger=context.messenger,
         clock=context.clock,
         settings=context.settings,
-        limit=100,
+        limit=5000,
     )
     return dict(counts)
 

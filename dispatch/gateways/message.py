@@ -102,6 +102,9 @@ class Receipt:
 class Messenger(Protocol):
     """Carries messages to borrowers."""
 
+    at_once: int
+    """How many messages it takes at the same time, from as many threads."""
+
     def send(self, message: Message) -> Receipt:
         """Hand the message to the provider, within the deadline; never raise for its failure."""
         ...

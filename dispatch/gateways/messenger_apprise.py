@@ -68,6 +68,8 @@ class AppriseMessenger:
         If a URL is not of a borrower's channel, or names further recipients.
     """
 
+    at_once = 1
+
     def __init__(self, urls: Mapping[Channel, str], *, deadline_s: float) -> None:
         for channel, url in urls.items():
             _refuse_unlisted(channel, url)

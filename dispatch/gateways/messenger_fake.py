@@ -8,6 +8,8 @@ from dispatch.gateways.message import Message, Receipt, ReceiptState, misaddress
 class FakeMessenger:
     """Accepts every message, unless told otherwise for the next ones."""
 
+    at_once = 1
+
     def __init__(self) -> None:
         self.sent: list[Message] = []
         """What was accepted, or may have gone out."""

@@ -23,6 +23,8 @@ class FolderMessenger:
     hold personal data: folder and files are open to their owner only.
     """
 
+    at_once = 1
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()

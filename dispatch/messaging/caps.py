@@ -16,15 +16,19 @@ from dispatch.store import days, facts
 from dispatch.store.rows import get_any
 
 
-def open_days(
-    session: Session, notice: Notice, *, law: Pack, now: datetime
-) -> Callable[[date], bool]:
+def open_days(notice: Notice, known: VisitFacts, own: Pack) -> Callable[[date], bool]:
     """Return whether a notice may leave on a local date, as far as the person's caps go.
 
     What counts is every contact of the person, whichever loan, agency or channel it was, and the
     visit that the notice tells of.
+
+    Parameters
+    ----------
+    known
+        The facts of the visit that the notice is about.
+    own
+        The law of that visit.
     """
-    _, known, own = _bound(session, notice, law, now)
     to_come = (known.notice.date_on,) if known.notice is not None else ()
     return lambda on: (
         cap_reached(known, own, on, channel=str(notice.channel), to_come=to_come) is None
@@ -36,7 +40,7 @@ def may_be_brought(session: Session, notice: Notice, *, law: Pack, now: datetime
     branch, known, own = _bound(session, notice, law, now)
     today = local_date(branch.time_zone, now)
     if notice.channel is not NoticeChannel.PHONE_DESK:
-        return open_days(session, notice, law=law, now=now)(today)
+        return open_days(notice, known, own)(today)
     one = timedelta(days=1)
     calendar = days.calendar_of(session, branch, from_on=today - one, to_on=today + one)
     return call_permitted(known, own, now=now, calendar=calendar.at(known.region))

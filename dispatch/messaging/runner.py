@@ -8,8 +8,10 @@ person where the gateway can't tell. A sender that slept between the two leaves 
 import logging
 import time
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
+from itertools import batched
 from typing import Final
 from uuid import UUID
 
@@ -18,31 +20,17 @@ from sqlmodel import Session
 
 from dispatch.clock import Clock, stopwatch
 from dispatch.db import Database
+from dispatch.errors import Unavailable
 from dispatch.failpoint import failpoint
-from dispatch.gateways.message import (
-    Channel,
-    Message,
-    Messenger,
-    Receipt,
-    ReceiptState,
-    Remembers,
-)
+from dispatch.gateways.message import Messenger, Receipt, ReceiptState, Remembers
+from dispatch.messaging.carry import Answered, carried
+from dispatch.messaging.handover import Handover, Prepared, prepare, put_off
 from dispatch.messaging.replace import replace_notice
-from dispatch.messaging.settle import ACTOR, hand_over_again, settle
-from dispatch.messaging.suppress import ban, contact_point
-from dispatch.model import (
-    Branch,
-    Notice,
-    NoticeState,
-    Person,
-    SendAttempt,
-    SendState,
-)
-from dispatch.policy.pack import effective, load_pack
+from dispatch.messaging.settle import hand_over_again, settle
+from dispatch.model import Notice, NoticeState, SendAttempt, SendState
 from dispatch.settings import Settings
 from dispatch.store import notices
-from dispatch.store.holds import lock_people
-from dispatch.store.rows import get_any
+from dispatch.store.rows import get_any, locked_many
 from dispatch.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -53,17 +41,11 @@ LOST_AFTER: Final = timedelta(minutes=10)
 AGAIN_S: Final = (0.1, 1.0, 3.0)
 """Waits before an answer is noted again that the database did not take."""
 
+LASTS: Final = timedelta(seconds=20)
+"""How long one turn of sending lasts: a service that is told to end waits for its turn."""
+
 FRESH_S: Final = 120.0
 """Seconds after which a try is not made any more: the process was stopped, and facts may have changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Handover:
-    """A notice marked as being sent, and the message that says it."""
-
-    notice_id: UUID
-    attempt_id: UUID
-    message: Message
 
 
 def send_due(
@@ -74,11 +56,18 @@ def send_due(
     clock: Clock,
     settings: Settings,
     limit: int = 100,
+    lasts: timedelta = LASTS,
 ) -> Counter[str]:
-    """Send the notices that are due, each by itself, and return how many came to what.
+    """Send the notices that are due, and return how many came to what.
 
-    Words: sent, in doubt, later, failed, replaced, suppressed, expired. Nothing leaves while the
-    operator has switched sending off.
+    Words: sent, in doubt, later, failed, replaced, suppressed, expired, put off. Nothing leaves while the
+    operator has switched sending off. As many go together as the messenger takes at once: each has
+    its try on record before any of them is handed over.
+
+    Parameters
+    ----------
+    lasts
+        After so long no further notice is begun.
     """
     counts: Counter[str] = Counter()
     with database.reading() as session:
@@ -86,23 +75,56 @@ def send_due(
     if is_stopped:
         return counts
     _replace_failed(database, counts, vault=vault, clock=clock, settings=settings, limit=limit)
+    ends_at = clock.now() + lasts
     with database.reading() as session:
         waiting = notices.due(session, clock.now(), limit=limit)
-    for notice_id in waiting:
-        with database.writing("notice.try") as session:
-            ready = _prepare(session, notice_id, vault=vault, clock=clock, settings=settings)
-        if isinstance(ready, str):
-            counts[ready] += 1
-        elif ready is not None:
-            noted = stopwatch()
-            failpoint("before notice.call")
-            if stopwatch() - noted > FRESH_S:
-                continue
-            receipt = _send(messenger, ready.message)
-            failpoint("after notice.call")
-            counts[_noted(database, ready, receipt, clock)] += 1
+    for together in batched(waiting, messenger.at_once, strict=False):
+        if clock.now() > ends_at:
+            break
+        prepared = _prepared(database, together, vault=vault, clock=clock, settings=settings)
+        counts += prepared.counts
+        counts += _handed_over(database, prepared.ready, messenger, clock)
     if counts:
         log.info("notices: %s", ", ".join(f"{number} {what}" for what, number in counts.items()))
+    return counts
+
+
+def _prepared(
+    database: Database,
+    notice_ids: Sequence[UUID],
+    *,
+    vault: Vault,
+    clock: Clock,
+    settings: Settings,
+) -> Prepared:
+    """Put notices on record as being sent; one that can't be read holds up none of the others."""
+    try:
+        with database.writing("notice.try") as session:
+            return prepare(session, notice_ids, vault=vault, settings=settings, now=clock.now())
+    except (DBAPIError, Unavailable):
+        raise
+    except Exception:
+        if len(notice_ids) > 1:
+            alone = partial(_prepared, database, vault=vault, clock=clock, settings=settings)
+            return sum((alone([one]) for one in notice_ids), Prepared())
+        log.exception("the notice %s can't be made ready; it is put off", notice_ids[0])
+    with database.writing("notice.put_off") as session:
+        put_off(session, notice_ids[0], now=clock.now())
+    return Prepared(counts=Counter({"put off": 1}))
+
+
+def _handed_over(
+    database: Database, ready: Sequence[Handover], messenger: Messenger, clock: Clock
+) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    if not ready:
+        return counts
+    noted = stopwatch()
+    failpoint("before notice.call")
+    for answered in carried(messenger, ready, is_fresh=lambda: stopwatch() - noted <= FRESH_S):
+        failpoint("after notice.call")
+        if answered:
+            counts.update(_noted(database, answered, clock))
     return counts
 
 
@@ -150,84 +172,31 @@ def _settle_lost(database: Database, attempt: SendAttempt, found: Receipt, clock
         return True
 
 
-def _prepare(
-    session: Session, notice_id: UUID, *, vault: Vault, clock: Clock, settings: Settings
-) -> _Handover | str | None:
-    """Mark a notice as being sent, or note why it isn't; None where another sender is at it."""
-    now = clock.now()
-    # The person first, as everywhere: a hold that is being put in force is waited for.
-    lock_people(session, {get_any(session, Notice, notice_id).person_id})
-    notice = notices.locked(session, notice_id, NoticeState.CHECKED)
-    if notice is None:
-        return None
-    branch = get_any(session, Branch, notice.branch_id)
-    law = effective(load_pack(branch.pack_id, settings.pack_folder))
-    session.add(notice)
-    against = ban(session, notice, law=law, now=now)
-    if against is not None and against.state is not None:
-        notice.move_to(against.state, actor=ACTOR, now=now, why=against.why)
-        notice.failure = against.why
-        return str(against.state)
-    if against is not None:
-        notice.send_after_at = against.until_at or notice.send_after_at
-        return "later"
-    point = contact_point(session, notice)
-    if point is None:
-        notice.move_to(NoticeState.FAILED, actor=ACTOR, now=now, why="contact point not valid")
-        return "failed"
-    attempt = SendAttempt(
-        branch_id=notice.branch_id,
-        notice_id=notice.id,
-        number=len(notices.attempts_of(session, notice.id)) + 1,
-        started_at=now,
-        provider=str(notice.channel),
-    )
-    session.add(attempt)
-    notice.move_to(NoticeState.SENDING, actor=ACTOR, now=now)
-    person = get_any(session, Person, notice.person_id)
-    body = vault.read(person, notice, "body")
-    return _Handover(
-        notice.id,
-        attempt.id,
-        Message(
-            id=str(notice.id),
-            channel=Channel(str(notice.channel)),
-            to=vault.read(person, point, "value"),
-            subject=body["subject"],
-            text=body["text"],
-            language=notice.language,
-        ),
-    )
-
-
-def _send(messenger: Messenger, message: Message) -> Receipt:
-    try:
-        return messenger.send(message)
-    except Exception:  # the protocol says that it never raises; a message must not be lost for it
-        log.exception("the messenger failed on %s", message.id)
-        detail = "The messenger failed; the message may have gone out."
-        return Receipt(ReceiptState.UNKNOWN, detail=detail)
-
-
-def _noted(database: Database, ready: _Handover, receipt: Receipt, clock: Clock) -> str:
-    """Note the gateway's answer, again where the database fails: a lost answer is a person's work."""
+def _noted(database: Database, answered: Sequence[Answered], clock: Clock) -> list[str]:
+    """Note the gateway's answers, again where the database fails: a lost answer is a person's work."""
     for pause_s in AGAIN_S:
         try:
-            return _note(database, ready, receipt, clock)
+            return _note(database, answered, clock)
         except DBAPIError as error:
-            log.warning("the answer to %s is noted again: %s", ready.notice_id, error.orig)
+            names = ", ".join(str(one.notice_id) for one, _ in answered)
+            log.warning("the answer to %s is noted again: %s", names, error.orig)
             time.sleep(pause_s)
-    return _note(database, ready, receipt, clock)
+    return _note(database, answered, clock)
 
 
-def _note(database: Database, ready: _Handover, receipt: Receipt, clock: Clock) -> str:
+def _note(database: Database, answered: Sequence[Answered], clock: Clock) -> list[str]:
     with database.writing("notice.settle") as session:
-        return _settle(session, ready, receipt, clock)
+        told = locked_many(session, Notice, {one.notice_id for one, _ in answered})
+        tries = locked_many(session, SendAttempt, {one.attempt_id for one, _ in answered})
+        return [
+            _settle(session, told[one.notice_id], tries[one.attempt_id], receipt, clock)
+            for one, receipt in answered
+        ]
 
 
-def _settle(session: Session, ready: _Handover, receipt: Receipt, clock: Clock) -> str:
-    notice = get_any(session, Notice, ready.notice_id, lock=True)
-    attempt = get_any(session, SendAttempt, ready.attempt_id, lock=True)
+def _settle(
+    session: Session, notice: Notice, attempt: SendAttempt, receipt: Receipt, clock: Clock
+) -> str:
     if attempt.state is SendState.ACCEPTED:
         return "sent"  # it was looked up meanwhile
     if attempt.state is not SendState.STARTED and receipt.state is ReceiptState.UNKNOWN:

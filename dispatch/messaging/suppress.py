@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from dispatch.clock import local_date
 from dispatch.messaging.caps import open_days
+from dispatch.messaging.ground import Ground
 from dispatch.model import (
     Appointment,
-    Branch,
     ContactPoint,
     ContactStatus,
     HoldKind,
@@ -23,9 +23,11 @@ from dispatch.model import (
 )
 from dispatch.model.appointment import STANDING
 from dispatch.model.visit import OPEN, UNDECIDED
+from dispatch.policy.law import law_for
 from dispatch.policy.pack import Pack
 from dispatch.policy.windows import is_sendable, next_sendable
-from dispatch.store import days, holds, notices
+from dispatch.store import notices
+from dispatch.store.holds import against
 from dispatch.store.rows import find, get_any
 
 INVITES: Final = frozenset(
@@ -45,10 +47,10 @@ class Ban:
     until_at: datetime | None = None
 
 
-def ban(session: Session, notice: Notice, *, law: Pack, now: datetime) -> Ban | None:
+def ban(session: Session, notice: Notice, ground: Ground) -> Ban | None:
     """Return what stands against sending a notice now; None if nothing does."""
-    branch = get_any(session, Branch, notice.branch_id)
-    if notices.is_sending_stopped(session, branch):
+    now = ground.now
+    if ground.is_stopped:
         return Ban("sending is switched off", until_at=notice.send_after_at)
     visit = get_any(session, Visit, notice.visit_id)
     appointment = (
@@ -56,20 +58,11 @@ def ban(session: Session, notice: Notice, *, law: Pack, now: datetime) -> Ban | 
     )
     if appointment is None or get_any(session, Person, notice.person_id).data_key is None:
         return Ban("nobody is left to tell", NoticeState.SUPPRESSED)
-    if why := _is_void(session, notice, visit, appointment, now):
+    if why := _is_void(notice, visit, appointment, ground):
         return Ban(why, NoticeState.SUPPRESSED)
-    return _too_late(notice, appointment, law, now) or _quiet(
-        session, branch, appointment, law, now, is_open=_open_days(session, notice, law, now)
+    return _too_late(notice, appointment, ground.law, now) or _quiet(
+        session, notice, appointment, ground
     )
-
-
-def _open_days(
-    session: Session, notice: Notice, law: Pack, now: datetime
-) -> Callable[[date], bool]:
-    """Return on which dates one more message may go: whoever waits in vain is told on any."""
-    if notice.kind not in INVITES:
-        return lambda _on: True
-    return open_days(session, notice, law=law, now=now)
 
 
 def contact_point(session: Session, notice: Notice) -> ContactPoint | None:
@@ -80,10 +73,9 @@ def contact_point(session: Session, notice: Notice) -> ContactPoint | None:
     return point if point is not None and point.status is ContactStatus.VALID else None
 
 
-def _is_void(
-    session: Session, notice: Notice, visit: Visit, appointment: Appointment, now: datetime
-) -> str | None:
-    standing = holds.standing_against(session, visit, now=now, until_at=appointment.stay_until_at)
+def _is_void(notice: Notice, visit: Visit, appointment: Appointment, ground: Ground) -> str | None:
+    held = ground.held.get(notice.person_id, ())
+    standing = against(held, visit, now=ground.now, until_at=appointment.stay_until_at)
     if notice.kind not in INVITES:
         kinds = {hold.kind for hold in standing} & _SILENCE
         return f"hold: {min(kinds)}" if kinds else None
@@ -106,29 +98,20 @@ def _too_late(notice: Notice, appointment: Appointment, law: Pack, now: datetime
 
 
 def _quiet(
-    session: Session,
-    branch: Branch,
-    appointment: Appointment,
-    law: Pack,
-    now: datetime,
-    *,
-    is_open: Callable[[date], bool],
+    session: Session, notice: Notice, appointment: Appointment, ground: Ground
 ) -> Ban | None:
-    zone = notices.time_zone_of(session, appointment, branch)
-    today = local_date(branch.time_zone, now)
-    calendar = days.calendar_of(
-        session,
-        branch,
-        from_on=today - timedelta(days=1),
-        to_on=max(today, appointment.service_date),
-    ).at(notices.region_of_place(session, appointment, branch))
-    is_free = is_open(local_date(zone, now))
-    if is_free and is_sendable(law, time_zones=(zone,), at=now, calendar=calendar):
+    zone = notices.time_zone_of(session, appointment, ground.branch)
+    region = notices.region_of_place(session, appointment, ground.branch)
+    calendar = ground.calendar.at(region)
+    is_open = _open_days(notice, ground)
+    is_free = is_open(local_date(zone, ground.now))
+    at = ground.now
+    if is_free and is_sendable(ground.law, time_zones=(zone,), at=at, calendar=calendar):
         return None
     later = next_sendable(
-        law,
+        ground.law,
         time_zones=(zone,),
-        from_at=now,
+        from_at=at,
         until_at=appointment.window_from_at,
         calendar=calendar,
         is_open=is_open,
@@ -136,3 +119,11 @@ def _quiet(
     if later is None:
         return Ban("no moment is left at which it may be sent", NoticeState.EXPIRED)
     return Ban("quiet hours" if is_free else "contact cap", until_at=later)
+
+
+def _open_days(notice: Notice, ground: Ground) -> Callable[[date], bool]:
+    """Return on which dates one more message may go: whoever waits in vain is told on any."""
+    if notice.kind not in INVITES:
+        return lambda _on: True
+    known = ground.facts[notice.visit_id]
+    return open_days(notice, known, law_for(ground.law, known, on=ground.today, now=ground.now))

@@ -28,7 +28,7 @@ from dispatch.model.case import ENDED
 from dispatch.model.visit import OPEN, UNDER_WAY
 from dispatch.store.appointments import end_appointment, queue_refill, standing_of
 from dispatch.store.notices import end_notice
-from dispatch.store.rows import get_many
+from dispatch.store.rows import get_many, grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,24 @@ def standing_against(
     session: Session, visit: Visit, *, now: datetime, until_at: datetime | None = None
 ) -> list[Hold]:
     """Return the holds that stop a visit now, or will before `until_at`."""
+    return against(holds_of(session, visit.person_id), visit, now=now, until_at=until_at)
+
+
+def holds_of_many(session: Session, person_ids: Collection[UUID]) -> dict[UUID, list[Hold]]:
+    """Return the holds of many people that are in force or will be, by the person's id."""
+    chosen = col(Hold.state) == HoldState.ACTIVE
+    found = grouped(session, Hold, col(Hold.person_id), person_ids, chosen)
+    return {key: sorted(rows, key=lambda one: one.from_at) for key, rows in found.items()}
+
+
+def against(
+    held: Collection[Hold], visit: Visit, *, now: datetime, until_at: datetime | None = None
+) -> list[Hold]:
+    """Return which of a person's holds stop a visit now, or will before `until_at`."""
     last = until_at or now
     return [
         hold
-        for hold in holds_of(session, visit.person_id)
+        for hold in held
         if hold.from_at <= max(last, now)
         and (hold.until_at is None or hold.until_at > now)
         and hold.case_id in {None, visit.case_id}

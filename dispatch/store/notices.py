@@ -182,6 +182,20 @@ def locked(session: Session, notice_id: UUID, state: NoticeState) -> Notice | No
     ).first()
 
 
+def locked_many(
+    session: Session, notice_ids: Collection[UUID], state: NoticeState
+) -> dict[UUID, Notice]:
+    """Return notices in a state, held for this transaction, by id; without those another is at."""
+    rows = session.exec(
+        select(Notice)
+        .where(col(Notice.id).in_(list(notice_ids)), Notice.state == state)
+        .order_by(col(Notice.id))
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return {one.id: one for one in rows}
+
+
 def by_hand(
     session: Session, scope: Scope, branch_id: UUID, now: datetime, *, limit: int = 200
 ) -> list[Notice]:
@@ -212,6 +226,12 @@ def attempts_of(session: Session, notice_id: UUID) -> list[SendAttempt]:
             .order_by(col(SendAttempt.number))
         )
     )
+
+
+def tries_of(session: Session, notice_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how often each notice was tried, by its id; none where it never was."""
+    found = grouped(session, SendAttempt, col(SendAttempt.notice_id), notice_ids)
+    return {key: len(rows) for key, rows in found.items()}
 
 
 def lost_attempts(session: Session, before: datetime, *, limit: int) -> list[SendAttempt]:

@@ -76,6 +76,19 @@ def get_many[R: SQLModel](session: Session, kind: type[R], ids: set[UUID]) -> di
     return found
 
 
+def locked_many[R: SQLModel](session: Session, kind: type[R], ids: set[UUID]) -> dict[UUID, R]:
+    """Return rows as they stand, by id, and keep others from changing them; always in one order."""
+    column: Any = kind.id  # type: ignore[attr-defined]
+    rows = session.exec(
+        select(kind)
+        .where(column.in_(list(ids)))
+        .order_by(column)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in rows}  # type: ignore[attr-defined]
+
+
 def grouped[R: SQLModel](
     session: Session, kind: type[R], column: Any, keys: Collection[Any], *conditions: Any
 ) -> dict[Any, list[R]]:

@@ -38,6 +38,7 @@ class SimulatedMessenger:
     port: int
     profile: str
     run: str
+    at_once: int = 1
 
     def send(self, message: Message) -> Receipt:
         """Post the message; a lost reply leaves it in doubt."""
@@ -110,8 +111,13 @@ def texts(ledger: Path, run: str) -> list[tuple[str, str]]:
         return file.execute(asked, (run,)).fetchall()
 
 
+class _Server(HTTPServer):
+    request_queue_size = 128
+
+
 class _Handler(BaseHTTPRequestHandler):
     file: sqlite3.Connection
+    wbufsize = -1  # an answer is one packet
 
     def do_POST(self) -> None:
         _, profile, run = self.path.split("/")
@@ -151,8 +157,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _serve(ledger: str) -> None:
     _Handler.file = sqlite3.connect(ledger)
+    # It outlives what it is called by, and need not outlive the machine.
+    _Handler.file.execute("PRAGMA synchronous=OFF")
     _Handler.file.executescript(_TABLES)
-    server = HTTPServer(("127.0.0.1", 0), _Handler)
+    server = _Server(("127.0.0.1", 0), _Handler)
     print(server.server_port, flush=True)
     server.serve_forever()
 

@@ -225,7 +225,7 @@ def _send(
     logging.disable(logging.CRITICAL)
     up.wait()
     database, clock = Database(url), RunningClock(monotonic(), storm.speed)
-    messenger = SimulatedMessenger(port, storm.profile, run)
+    messenger = SimulatedMessenger(port, storm.profile, run, at_once=4)
     faults = Counter[str]()
     failpoint.arm(_faulty(storm, number, faults))
     while not ends.is_set():
