@@ -74,6 +74,11 @@ class Settings(BaseSettings):
     messages_sms_url: SecretStr | None = None
     messages_folder: Path = Path("var/outbox")
     messages_deadline_s: Annotated[int, Field(ge=1, le=60)] = 15
+    messages_person_most: Annotated[int, Field(ge=1)] = 6
+    messages_branch_most: Annotated[int, Field(ge=0)] = 20_000
+    messages_cost_most: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    messages_sms_cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    messages_email_cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     send_nothing: bool = False
 
     ping_url: SecretStr | None = None

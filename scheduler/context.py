@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from dispatch.clock import Clock, SystemClock
 from dispatch.db import Database
+from dispatch.gateways.breaker import Breakers
 from dispatch.gateways.geocoder import Geocoder, NoGeocoder, geocoder_of
 from dispatch.gateways.messenger import Messenger, messenger_of
 from dispatch.gateways.pinger import HttpPinger, Pinger
@@ -32,6 +33,7 @@ class Context:
     worker: str
     geocoder: Geocoder = field(default_factory=NoGeocoder)
     pinger: Pinger = field(default_factory=HttpPinger)
+    breakers: Breakers = field(default_factory=Breakers)
 
     @classmethod
     def of(cls, settings: Settings) -> "Context":

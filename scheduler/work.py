@@ -87,6 +87,7 @@ def send_messages(context: Context) -> dict[str, Any]:
         messenger=context.messenger,
         clock=context.clock,
         settings=context.settings,
+        breakers=context.breakers,
         limit=5000,
     )
     return dict(counts)

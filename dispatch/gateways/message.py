@@ -91,12 +91,20 @@ class Receipt:
         Why, in one sentence, without the address.
     is_permanent : bool
         True where the address itself was refused: another try is of no use.
+    is_outage : bool
+        True where it is the gateway that failed, whatever the message: out of reach, over its
+        rate, a wrong key. Rejected, it surely did not leave and no try is spent; unknown, the
+        gateway can't be asked now, but will know.
+    retry_after_s : float or None
+        Seconds for which the gateway asks to be left alone.
     """
 
     state: ReceiptState
     provider_id: str | None = None
     detail: str = ""
     is_permanent: bool = False
+    is_outage: bool = False
+    retry_after_s: float | None = None
 
 
 class Messenger(Protocol):

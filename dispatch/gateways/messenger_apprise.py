@@ -43,6 +43,9 @@ SCHEMAS: Mapping[Channel, frozenset[str]] = {
 # A copy goes to someone else, and a repeat would send blindly again.
 _BARRED = frozenset({"bcc", "cc", "format", "overflow", "reply", "retry", "to", "wait"})
 
+# Of HTTP: the key, the bill, the rate. Of SMTP: closing, not now, the password. None is the message's.
+_OUTAGE = frozenset({401, 402, 407, 421, 429, 454, 530, 534, 535})
+
 _SETTINGS = {
     Channel.EMAIL: "FAIRVISIT_MESSAGES_EMAIL_URL",
     Channel.SMS: "FAIRVISIT_MESSAGES_SMS_URL",
@@ -114,13 +117,13 @@ class AppriseMessenger:
             self._wake()
         except ChildFailed as error:
             detail = f"The sending process {error}; nothing was sent."
-            return Receipt(ReceiptState.REJECTED, detail=detail)
+            return Receipt(ReceiptState.REJECTED, detail=detail, is_outage=True)
         try:
             answer = self._ask(_request(message, url), self._deadline_s)
         except ChildFailed as error:
             if not error.was_asked:
                 detail = f"The sending process {error}; nothing was sent."
-                return Receipt(ReceiptState.REJECTED, detail=detail)
+                return Receipt(ReceiptState.REJECTED, detail=detail, is_outage=True)
             detail = f"The sending process {error}; the message may have gone out."
             return Receipt(ReceiptState.UNKNOWN, detail=detail)
         return _receipt(message.channel, answer)
@@ -162,12 +165,17 @@ def _receipt(channel: Channel, answer: Mapping[str, Any]) -> Receipt:
             return Receipt(ReceiptState.ACCEPTED, detail="The provider accepted it.")
         case "rejected":
             detail = f"The provider refused it with code {answer['code']}."
+            is_permanent = answer["is_permanent"]
+            is_outage = not is_permanent and answer["code"] in _OUTAGE
             return Receipt(
-                ReceiptState.REJECTED, detail=detail, is_permanent=answer["is_permanent"]
+                ReceiptState.REJECTED,
+                detail=detail,
+                is_permanent=is_permanent,
+                is_outage=is_outage,
             )
         case "unreached":
             detail = f"The provider can't be reached; see {_SETTINGS[channel]}."
-            return Receipt(ReceiptState.REJECTED, detail=detail)
+            return Receipt(ReceiptState.REJECTED, detail=detail, is_outage=True)
         case "unusable":
             return Receipt(ReceiptState.REJECTED, detail=_unusable(channel))
         case _:

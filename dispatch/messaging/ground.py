@@ -30,6 +30,8 @@ class Ground:
     facts: Mapping[UUID, VisitFacts]
     """By the visit's id."""
     calendar: Calendar
+    lately: Mapping[UUID, int]
+    """Tries to reach each person in the last 24 hours, by the person's id."""
     rows: Sequence[Any]
     """What was read ahead: the session finds it again as long as somebody holds it."""
 
@@ -59,6 +61,9 @@ def ground_of(
             branch,
             from_on=today - timedelta(days=1),
             to_on=max([today, *(one.service_date for one in told.values())]),
+        ),
+        lately=notices.tries_to_people(
+            session, {one.person_id for one in leaving}, now - timedelta(days=1)
         ),
         rows=(
             visits,

@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dispatch.gateways.message import Channel, Message
+from dispatch.messaging.budget import WAITS, Budget, tell_reached
 from dispatch.messaging.ground import Ground, ground_of
 from dispatch.messaging.settle import ACTOR
 from dispatch.messaging.suppress import ban, contact_point
-from dispatch.model import Branch, Notice, NoticeState, Person, SendAttempt, Visit
+from dispatch.model import Branch, ContactPoint, Notice, NoticeState, Person, SendAttempt, Visit
 from dispatch.policy.pack import effective, load_pack
-from dispatch.settings import Settings
 from dispatch.store import notices
 from dispatch.store.holds import lock_people
 from dispatch.store.incidents import open_incident
@@ -55,7 +55,7 @@ def prepare(
     notice_ids: Sequence[UUID],
     *,
     vault: Vault,
-    settings: Settings,
+    budget: Budget,
     now: datetime,
 ) -> Prepared:
     """Mark notices as being sent, or note why they aren't; those that another sender holds are left.
@@ -65,12 +65,14 @@ def prepare(
     done = Prepared()
     mine = _locked(session, notice_ids)
     for branch in get_many(session, Branch, {one.branch_id for one in mine}).values():
-        law = effective(load_pack(branch.pack_id, settings.pack_folder))
+        law = effective(load_pack(branch.pack_id, budget.settings.pack_folder))
         leaving = [one for one in mine if one.branch_id == branch.id]
         ground = ground_of(session, branch, leaving, law=law, now=now)
         tries = notices.tries_of(session, {one.id for one in leaving})
         for notice in leaving:
-            came = _judged(session, notice, ground, tries.get(notice.id, 0), vault)
+            came = _held(session, notice, ground, budget) or _noted(
+                session, notice, ground.now, tries.get(notice.id, 0), vault
+            )
             if isinstance(came, str):
                 done.counts[came] += 1
             else:
@@ -98,9 +100,8 @@ def _locked(session: Session, notice_ids: Sequence[UUID]) -> list[Notice]:
     return [ours[one] for one in notice_ids if one in ours]
 
 
-def _judged(
-    session: Session, notice: Notice, ground: Ground, tries: int, vault: Vault
-) -> Handover | str:
+def _held(session: Session, notice: Notice, ground: Ground, budget: Budget) -> str | None:
+    """Note why a notice doesn't leave now, and return it in a word; None if it does."""
     now = ground.now
     against = ban(session, notice, ground)
     if against is not None and against.state is not None:
@@ -110,10 +111,21 @@ def _judged(
     if against is not None:
         notice.send_after_at = against.until_at or notice.send_after_at
         return "later"
-    point = contact_point(session, notice)
-    if point is None:
+    if contact_point(session, notice) is None:
         notice.move_to(NoticeState.FAILED, actor=ACTOR, now=now, why="contact point not valid")
         return "failed"
+    cap = budget.reached(notice, to_person=ground.lately.get(notice.person_id, 0))
+    if cap is not None:
+        tell_reached(session, ground.branch, cap, settings=budget.settings, now=now)
+        notice.send_after_at = now + WAITS
+        return "capped"
+    budget.spend(notice)
+    return None
+
+
+def _noted(session: Session, notice: Notice, now: datetime, tries: int, vault: Vault) -> Handover:
+    """Put the try on record, and return the message."""
+    point = get_any(session, ContactPoint, notice.contact_point_id or notice.id)
     attempt = SendAttempt(
         branch_id=notice.branch_id,
         notice_id=notice.id,

@@ -1,12 +1,17 @@
 """What a gateway's answer does to a notice: sent, in doubt, to be tried again, or failed."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import NAMESPACE_URL, uuid5
 
 from sqlmodel import Session
 
+from dispatch.clock import local_date
+from dispatch.gateways.breaker import asked
 from dispatch.gateways.message import Receipt, ReceiptState
 from dispatch.model import (
+    Branch,
     ContactChannel,
     ContactPoint,
     ContactStatus,
@@ -17,13 +22,18 @@ from dispatch.model import (
     SendState,
     record,
 )
+from dispatch.store import notices
 from dispatch.store.contact_counts import count_contact
-from dispatch.store.rows import find
+from dispatch.store.incidents import open_alert
+from dispatch.store.rows import find, get_any
 
 BACK_OFF: Final = (timedelta(minutes=1), timedelta(minutes=5))
 """Waits before the second and the third try; a third failure ends the notice."""
 
 ACTOR: Final = "messaging"
+
+DOWN: Final = "gateway-down"
+"""The alert about a gateway that fails again and again."""
 
 _CHANNEL: Final = {
     NoticeChannel.EMAIL: ContactChannel.EMAIL,
@@ -47,26 +57,50 @@ def settle(
             attempt.state = SendState.ACCEPTED
             _has_left(session, notice, NoticeState.SENT, now=now)
             return "sent"
+        case ReceiptState.UNKNOWN if receipt.is_outage:
+            # The gateway knows and will be asked: the try stays open until then.
+            attempt.ended_at = attempt.detail = None
+            return "asked later"
         case ReceiptState.UNKNOWN:
             attempt.state = SendState.UNKNOWN
             _has_left(session, notice, NoticeState.UNKNOWN, now=now)
             return "in doubt"
         case ReceiptState.REJECTED:
+            if receipt.is_outage:
+                _hand_over_again(session, notice, attempt, receipt, now=now)
+                return "later"
             attempt.state = SendState.REJECTED
-            return _rejected(session, notice, attempt.number, receipt, now=now)
+            tries = notices.refusals_of(session, notice.id)
+            return _rejected(session, notice, tries, receipt, now=now)
 
 
-def hand_over_again(
+def _hand_over_again(
     session: Session, notice: Notice, attempt: SendAttempt, receipt: Receipt, *, now: datetime
 ) -> None:
     """Let a message leave again that its gateway never saw: that is no refusal, and never the last."""
-    attempt.ended_at, attempt.state = now, SendState.REJECTED
+    attempt.ended_at, attempt.state, attempt.is_spent = now, SendState.REJECTED, False
     attempt.detail = receipt.detail[:500] or None
     session.add(attempt)
     if notice.may_become(NoticeState.CHECKED):
         notice.move_to(NoticeState.CHECKED, actor=ACTOR, now=now, why="it never arrived")
-        notice.send_after_at = now + BACK_OFF[0]
+        notice.send_after_at = now + max(BACK_OFF[0], asked(receipt))
         session.add(notice)
+
+
+def tell_down(session: Session, waiting: Iterable[Notice], *, now: datetime) -> None:
+    """Alert each branch that its messages wait for a gateway that is down, once a day."""
+    for branch_id, channel in sorted({(one.branch_id, str(one.channel)) for one in waiting}):
+        branch = get_any(session, Branch, branch_id)
+        on = local_date(branch.time_zone, now)
+        open_alert(
+            session,
+            branch_id=branch_id,
+            kind=DOWN,
+            source_id=uuid5(NAMESPACE_URL, f"{branch_id}/{channel}/{on}"),
+            actor=ACTOR,
+            now=now,
+            facts={"channel": channel},
+        )
 
 
 def _has_left(session: Session, notice: Notice, state: NoticeState, *, now: datetime) -> None:

@@ -159,8 +159,10 @@ class SendAttempt(Row, table=True):
     notice_id: UUID = to("notice")
     number: int
     state: SendState = choice(SendState, default=SendState.STARTED, index=True)
-    started_at: datetime = instant()
+    started_at: datetime = instant(index=True)
     ended_at: datetime | None = some_instant()
     provider: str = Field(max_length=40)
     provider_id: str | None = Field(default=None, max_length=200, index=True)
     detail: str | None = Field(default=None, max_length=500)
+    is_spent: bool = True
+    """Whether it is one of the tries that a notice has; a gateway that was down takes none."""

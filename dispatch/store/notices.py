@@ -1,12 +1,13 @@
 """Notices: what is to be sent, what was, and what proves that it arrived."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from dispatch.model import (
     Appointment,
@@ -140,8 +141,13 @@ def contact_points(
     )
 
 
-def due(session: Session, now: datetime, *, limit: int) -> list[UUID]:
-    """Return notices that may leave now, the oldest first, save where sending is switched off."""
+def due(
+    session: Session, now: datetime, *, limit: int, channel: NoticeChannel | None = None
+) -> list[UUID]:
+    """Return notices that may leave now, the oldest first, save where sending is switched off.
+
+    `channel`: by this means alone; None are all that need nobody to bring them.
+    """
     stopped = select(Switch.branch_id).where(_is_stopping(), col(Switch.branch_id).is_not(None))
     return list(
         session.exec(
@@ -149,7 +155,7 @@ def due(session: Session, now: datetime, *, limit: int) -> list[UUID]:
             .join(Branch, col(Branch.id) == col(Notice.branch_id))
             .where(
                 Notice.state == NoticeState.CHECKED,
-                col(Notice.channel).in_(_BY_MACHINE),
+                col(Notice.channel).in_(_BY_MACHINE if channel is None else (channel,)),
                 col(Notice.send_after_at) <= now,
                 col(Branch.sends_nothing).is_(False),
                 col(Branch.id).not_in(stopped),
@@ -232,6 +238,44 @@ def tries_of(session: Session, notice_ids: Collection[UUID]) -> dict[UUID, int]:
     """Return how often each notice was tried, by its id; none where it never was."""
     found = grouped(session, SendAttempt, col(SendAttempt.notice_id), notice_ids)
     return {key: len(rows) for key, rows in found.items()}
+
+
+def refusals_of(session: Session, notice_id: UUID) -> int:
+    """Return how many of a notice's tries were refused, save by a gateway that was down."""
+    return session.exec(
+        select(func.count()).where(
+            SendAttempt.notice_id == notice_id,
+            SendAttempt.state == SendState.REJECTED,
+            col(SendAttempt.is_spent).is_(True),
+        )
+    ).one()
+
+
+def tries_since(session: Session, since: datetime) -> Counter[tuple[UUID, str]]:
+    """Return how many tries began after an instant that may have cost, by branch and channel."""
+    rows = session.exec(
+        select(SendAttempt.branch_id, SendAttempt.provider, func.count())
+        .where(col(SendAttempt.started_at) > since, col(SendAttempt.is_spent).is_(True))
+        .group_by(col(SendAttempt.branch_id), col(SendAttempt.provider))
+    )
+    return Counter({(branch_id, channel): number for branch_id, channel, number in rows})
+
+
+def tries_to_people(
+    session: Session, person_ids: Collection[UUID], since: datetime
+) -> Counter[UUID]:
+    """Return how many tries to reach each person began after an instant, by the person's id."""
+    rows = session.exec(
+        select(Notice.person_id, func.count())
+        .join(SendAttempt, col(SendAttempt.notice_id) == col(Notice.id))
+        .where(
+            col(Notice.person_id).in_(list(person_ids)),
+            col(SendAttempt.started_at) > since,
+            col(SendAttempt.is_spent).is_(True),
+        )
+        .group_by(col(Notice.person_id))
+    )
+    return Counter(dict(rows.all()))
 
 
 def lost_attempts(session: Session, before: datetime, *, limit: int) -> list[SendAttempt]:

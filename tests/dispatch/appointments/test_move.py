@@ -282,3 +282,22 @@ def test_nothing_is_moved_once_the_window_has_begun(
     with pytest.raises((WrongState, SlotTaken)):
         moves(caller, slot.id)
     assert slots_for(world, world.visits[0]) == ()
+
+
+@pytest.mark.fault("N4")
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_leaves_tells_of_the_newest_version_and_a_newer_one_is_told_after_it(
+    times: int, database: Database, vault: Vault, solver: Solver
+) -> None:
+    world = a_told_world(database, vault, solver, visits=1)
+    caller = caller_of(world, world.visits[0])
+    for turn in range(times):  # the second time before anything about the first has left
+        caller.open()
+        moves(caller, slots_for(world, world.visits[0])[-1 - turn].id)
+    left = send(world).sent
+    with database.reading() as session:
+        told = {str(one.id): one for one in session.exec(select(Notice))}
+    assert [told[one.id].appointment_number for one in left] == [times + 1]
+    old = [one for one in told.values() if one.appointment_number <= times]
+    assert {one.state for one in old} <= {NoticeState.SUPPRESSED, NoticeState.SUPERSEDED}
+    assert send(world).sent == []
