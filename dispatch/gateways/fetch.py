@@ -27,9 +27,16 @@ class FetchFailed(Exception):
     """The service did not give a usable answer; `status` is its HTTP status, if there was one."""
 
     def __init__(
-        self, detail: str, *, status: int | None = None, retry_after_s: float | None = None
+        self,
+        detail: str,
+        *,
+        status: int | None = None,
+        retry_after_s: float | None = None,
+        is_unreached: bool = False,
     ) -> None:
         super().__init__(detail)
+        self.is_unreached = is_unreached
+        """True where there was no connection, so that nothing can have been asked."""
         self.status = status
         self.retry_after_s = retry_after_s
 
@@ -47,6 +54,8 @@ class Call:
     payload: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     accept: frozenset[int] = frozenset()
+    content: bytes | None = None
+    """The very bytes to post, where they are signed; never beside a payload."""
 
 
 def fetch(calls: Sequence[Call], *, deadline_s: float, tries: int = 1) -> list[bytes]:
@@ -151,8 +160,10 @@ async def _tried(client: httpx.AsyncClient, call: Call, tries: int) -> bytes:
 
 
 async def _once(client: httpx.AsyncClient, call: Call) -> bytes:
-    method = "GET" if call.payload is None else "POST"
-    request = client.build_request(method, call.url, json=call.payload, headers=call.headers)
+    method = "GET" if call.payload is None and call.content is None else "POST"
+    request = client.build_request(
+        method, call.url, json=call.payload, content=call.content, headers=call.headers
+    )
     body = bytearray()
     try:
         response = await client.send(request, stream=True)
@@ -167,7 +178,8 @@ async def _once(client: httpx.AsyncClient, call: Call) -> bytes:
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         # Not the error's own text: it may hold the address with its key.
         msg = f"the exchange broke off ({type(error).__name__})"
-        raise FetchFailed(msg) from None
+        is_unreached = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        raise FetchFailed(msg, is_unreached=is_unreached) from None
     if response.status_code not in {httpx.codes.OK, *call.accept}:
         msg = f"it answered {response.status_code}"
         raise FetchFailed(msg, status=response.status_code, retry_after_s=_retry_after_s(response))

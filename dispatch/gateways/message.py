@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -49,6 +50,10 @@ class Message:
         The same as HTML, for e-mail.
     language : str
         BCP 47 tag of the text.
+    template : str or None
+        Which text of ours it is (`announcement.sms.en`), for providers that send by template.
+    values : mapping of str to str
+        What fills that text in.
     """
 
     id: str
@@ -58,6 +63,8 @@ class Message:
     text: str
     html: str | None = None
     language: str = "zh-CN"
+    template: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not _REFERENCE.fullmatch(self.id):

@@ -144,5 +144,7 @@ def _noted(session: Session, notice: Notice, now: datetime, tries: int, vault: V
         subject=body["subject"],
         text=body["text"],
         language=notice.language,
+        template=notice.template,
+        values=body.get("values", {}),
     )
     return Handover(notice.id, attempt.id, message)

@@ -125,6 +125,6 @@ def draft(
         about.person,
         notice,
         "body",
-        {"subject": told.subject, "text": told.text, "link": values["link"]},
+        {"subject": told.subject, "text": told.text, "link": values["link"], "values": values},
     )
     return notice

@@ -33,6 +33,7 @@ from dispatch.model import (
 from dispatch.settings import Settings
 from dispatch.solver.run import Solver
 from dispatch.vault import Vault
+from dispatch.wording.library import words
 from tests.support import builders as make
 from tests.support.appointments import announced
 from tests.support.planning import World, a_world
@@ -80,6 +81,9 @@ def test_due_notices_are_handed_over_once_and_counted_as_contacts(
     assert post.send() == {}
     assert post.states() == [NoticeState.SENT] * 3
     assert len(post.messenger.tried) == 3
+    for message in post.messenger.tried:  # some providers send by template
+        assert message.template == "announcement.email.zh-CN"
+        assert words("announcement", "email", "zh-CN", message.values).text == message.text
     assert {one.state for one in post.rows(SendAttempt)} == {SendState.ACCEPTED}
     contacts = [one for one in post.rows(ContactAttempt) if one.number.startswith("notice:")]
     assert len(contacts) == 3
