@@ -20,6 +20,7 @@ from dispatch.gateways.cloud_sign import Key, Operation, acs3, encoded, tc3
 from dispatch.gateways.fetch import Call, FetchFailed, fetch_json
 from dispatch.gateways.message import Channel, Message, Receipt, ReceiptState, misaddressed
 from dispatch.ids import new_id
+from dispatch.wording.library import names_of
 
 SCHEMAS: Final = frozenset({"aliyun", "tencent"})
 _ALIYUN: Final = Operation(host="dysmsapi.aliyuncs.com", action="SendSms", version="2017-05-25")
@@ -150,10 +151,11 @@ class CloudMessenger:
 
 
 def _variables(message: Message) -> dict[str, str]:
-    """Return what fills a template in, in the order of date, from, until, link, reference."""
+    """Return what fills a template in, in the order in which our own text names it."""
+    name, channel, language = (message.template or "").split(".")
     values = dict(message.values)
     values["link"] = values.get("link", "").rpartition("/")[2]
-    return {name: values[name] for name in ("date", "from", "until", "link", "reference")}
+    return {each: values[each] for each in names_of(name, channel, language)}
 
 
 def _read_aliyun(told: Any) -> Receipt:

@@ -100,6 +100,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _NAME.sub(lambda found: values[found.group(1)], text)
 
 
+def names_of(template: str, channel: str, language: str) -> tuple[str, ...]:
+    """Return the names in braces of a template's text, in the order of their first appearance."""
+    return tuple(dict.fromkeys(_NAME.findall(messages(language)[template][channel]["text"])))
+
+
 def names_in(text: str) -> frozenset[str]:
     """Return the names in braces of a text."""
     return frozenset(_NAME.findall(text))

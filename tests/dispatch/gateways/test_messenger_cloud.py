@@ -143,6 +143,19 @@ def test_tencent_cloud_is_given_the_template_and_what_fills_it_in_in_order(loopb
     assert asked.headers["Authorization"] == signed["Authorization"]
 
 
+def test_a_text_without_a_link_is_given_no_link(loopback):
+    says(loopback, {"Response": {"SendStatusSet": [{"Code": "Ok", "SerialNo": "77"}]}})
+    url = URLS["tencent"] + "&cancellation=33"
+    messenger = CloudMessenger(url, deadline_s=5, endpoint=loopback.url)
+    messenger.send(a_message(template="cancellation.sms.zh-CN"))
+    assert json.loads(loopback.asked[0].body)["TemplateParamSet"] == [
+        "3月9日周一",
+        "10:00",
+        "11:30",
+        "7KQ2M4XW",
+    ]
+
+
 PERMANENT, AGAIN, OUTAGE, UNKNOWN = "permanent", "again", "outage", "unknown"
 
 
