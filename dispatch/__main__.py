@@ -6,7 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
-from dispatch.commands import audit, backup, evidence, pack_changes, privacy, wording
+from dispatch.commands import (
+    audit,
+    backup,
+    evidence,
+    pack_changes,
+    presence,
+    privacy,
+    simulate,
+    wording,
+)
 from dispatch.commands.desk import BranchName, Json, OnDate, at_desk, choose, date_of, tell
 
 app = typer.Typer(
@@ -18,6 +27,8 @@ app.add_typer(wording.app, name="wording")
 audit.install(app)
 privacy.install(app)
 backup.install(app)
+simulate.install(app)
+presence.install(app)
 
 
 @app.command()

@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     plan_continuity_s: Annotated[int, Field(ge=0, le=36_000)] = 300
     plan_change_s: Annotated[int, Field(ge=0, le=36_000)] = 300
     plan_balance_s: Annotated[int, Field(ge=0, le=36_000)] = 20
+    plan_iterations: Annotated[int, Field(ge=0)] | None = None
     plan_travel_cv: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] = 0.2
     plan_service_cv: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] = 0.2
     plan_late_s: Annotated[int, Field(ge=0, le=36_000)] = 1800

@@ -7,6 +7,7 @@ from routing.explain import explain
 from routing.matrix import Matrix
 from routing.params import Engine, ProgressEvent, SolveParams
 from routing.problem import (
+    Alternative,
     Break,
     Costs,
     Lock,
@@ -36,6 +37,7 @@ from routing.uncertainty import Promise, punctuality
 from routing.validate import validate
 
 __all__ = [
+    "Alternative",
     "Break",
     "Costs",
     "Engine",

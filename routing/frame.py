@@ -6,7 +6,7 @@ import numpy as np
 
 from routing.constraints.base import Frame
 from routing.crews import Crew, Ints, Spans, Travel
-from routing.tables import Tables
+from routing.tables import Tables, cost_of
 from routing.units import UNREACHED
 
 
@@ -135,10 +135,12 @@ def _departures(tables: Tables, count: int) -> tuple[Ints, Ints]:
 
 
 def price(frame: Frame) -> None:
-    """State the cost of legs, of work and of using a vehicle, and the wishes."""
+    """State the cost of legs, of work, of worse terms and of using a vehicle, and the wishes."""
+    terms = np.zeros(len(frame.node_place), dtype=np.int64)
+    terms[: frame.tables.option_count] = _terms(frame.tables)
 
     def table(crew: Crew) -> Ints:
-        cost = _leg_costs(frame, crew)
+        cost = _leg_costs(frame, crew) + terms[None, :]
         return cost + _work_s(frame, crew) * crew.work_cost if crew.work_cost else cost
 
     prices = frame.evaluators(
@@ -175,10 +177,11 @@ def _wishes(frame: Frame) -> None:
     """Charge each vehicle what it falls short of a task's best bonus.
 
     A bonus may not be negative cost; `presence` raises the price of leaving the task out by the
-    best bonus instead. A dimension of its own, since as legs every vehicle had its own matrix.
+    best bonus instead. A dimension of its own, since as legs every vehicle had its own matrix. What
+    worse terms cost is part of the legs: OR-Tools refuses plans where one task's options differ here.
     """
     tables = frame.tables
-    short = best_bonus(tables)[tables.task_of] - tables.bonus
+    short = best_bonus(tables)[tables.task_of] - (tables.bonus + _terms(tables))
     if not short.any():
         return
     ends = [0] * (len(frame.node_place) - tables.option_count)
@@ -191,6 +194,15 @@ def _wishes(frame: Frame) -> None:
         [known[row.tobytes()] for row in short], 0, most, True, "wishes"
     )
     frame.routing.GetDimensionOrDie("wishes").SetSpanCostCoefficientForAllVehicles(1)
+
+
+def _terms(tables: Tables) -> Ints:
+    """By option, what its terms are worse by than the task's own, in grains."""
+    costs = [
+        cost_of(tables.problem.tasks[int(task)], int(alternative)) * tables.grain
+        for task, alternative in zip(tables.task_of, tables.alternative_of, strict=True)
+    ]
+    return np.array(costs, dtype=np.int64)
 
 
 def best_bonus(tables: Tables) -> Ints:

@@ -61,6 +61,7 @@ def _moved(task: Task, vehicle: Id, new: dict[int, int]) -> Task:
                 service_s=other.service_s,
                 setup_s=other.setup_s,
                 allowed_vehicles=_only(other.allowed_vehicles, vehicle),
+                cost=other.cost,
             )
             for other in task.alternatives
         ),

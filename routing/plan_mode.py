@@ -14,7 +14,7 @@ from routing.plan_times import Given, Node, Timed, nodes_of, times_of
 from routing.problem import Id, Problem
 from routing.soft import soft_cost
 from routing.solution import Breach, Solution, Step, StepKind, Summary, Tour, Unassigned
-from routing.tables import Tables, has_skills, tables_of
+from routing.tables import Tables, cost_of, has_skills, tables_of
 from routing.validate import ensure_valid
 
 __all__ = ["Given", "given_issues", "time_given"]
@@ -117,6 +117,13 @@ def _solution(tables: Tables, tours: list[Tour], soft: int) -> Solution:
         for task in served
         for wish in task.preferred_vehicles
         if wish.vehicle == serves[task.id]
+    )
+    bonus -= sum(
+        cost_of(task, step.alternative)
+        for task in served
+        for tour in tours
+        for step in tour.tasks
+        if step.id == task.id
     )
     return Solution(
         tours=tuple(tours),

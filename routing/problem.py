@@ -82,6 +82,8 @@ class Alternative:
         Seconds of work there.
     allowed_vehicles
         By id; both the task's own list and this one must admit the vehicle.
+    cost
+        Units of cost that serving the task here adds: what these terms are worse than its own.
     """
 
     place: int
@@ -89,6 +91,7 @@ class Alternative:
     service_s: int | None = None
     setup_s: int | None = None
     allowed_vehicles: tuple[Id, ...] | None = None
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

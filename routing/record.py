@@ -6,7 +6,7 @@ from dataclasses import replace
 from routing.problem import Problem, Task
 from routing.soft import soft_cost
 from routing.solution import Solution, Summary, Tour, Unassigned
-from routing.tables import Tables
+from routing.tables import Tables, cost_of
 from routing.timing import lay_out
 from routing.uncertainty import punctuality
 
@@ -116,12 +116,17 @@ def _summary(
 
 
 def _wishes(tables: Tables, routes: Sequence[Sequence[int]]) -> int:
-    """Bonuses of granted wishes, in units of cost; `Tables.bonus` holds more than these."""
+    """Bonuses of granted wishes less what worse terms cost; `Tables.bonus` holds more than these."""
     tasks, vehicles = tables.problem.tasks, tables.problem.vehicles
-    return sum(
+    granted = sum(
         wish.bonus
         for vehicle, route in zip(vehicles, routes, strict=True)
         for option in route
         for wish in tasks[int(tables.task_of[option])].preferred_vehicles
         if wish.vehicle == vehicle.id
+    )
+    return granted - sum(
+        cost_of(tasks[int(tables.task_of[option])], int(tables.alternative_of[option]))
+        for route in routes
+        for option in route
     )

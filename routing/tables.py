@@ -258,12 +258,18 @@ def _bonus(problem: Problem, options: list[_Option], grain: int) -> Ints:
     for column, option in enumerate(options):
         for wish in option.task.preferred_vehicles:
             bonus[rows[wish.vehicle], column] = wish.bonus * grain
+        bonus[:, column] -= cost_of(option.task, option.alternative) * grain
         if stability is not None and option.task.id in stability.plan:
             bonus[:, column] -= stability.per_change * grain
             row = rows.get(stability.plan[option.task.id])
             if row is not None:
                 bonus[row, column] += stability.per_change * grain
     return bonus
+
+
+def cost_of(task: Task, alternative: int) -> int:
+    """Return what serving a task at one of its places adds, in units of cost."""
+    return task.alternatives[alternative - 1].cost if alternative else 0
 
 
 def _groups(problem: Problem) -> Ints:

@@ -65,6 +65,7 @@ def _alternatives(task: Task, at: str, last_place: int) -> Iterator[Issue]:
         yield from whole_issues(other.place, f"{here}/place", 0, last_place)
         yield from optional_issues(other.service_s, f"{here}/service_s", 0, MAX_MATRIX)
         yield from optional_issues(other.setup_s, f"{here}/setup_s", 0, MAX_MATRIX)
+        yield from whole_issues(other.cost, f"{here}/cost", 0, MAX_PRIZE)
         yield from windows_issues(other.windows or (), f"{here}/windows")
 
 

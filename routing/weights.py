@@ -43,6 +43,9 @@ def weights(problem: Problem, grain: int) -> list[int]:
     bonuses = sum(
         max((wish.bonus for wish in task.preferred_vehicles), default=0) for task in problem.tasks
     )
+    bonuses += sum(
+        max((other.cost for other in task.alternatives), default=0) for task in problem.tasks
+    )
     must = routes + sum(optional) + bonuses * grain + _soft_bound(problem) * grain
     return [
         own + must if task.is_required else own

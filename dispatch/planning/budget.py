@@ -14,6 +14,7 @@ def budget_of(settings: Settings, run: PlanRun) -> Budget:
     return Budget(
         seconds=float(usual if run.seconds is None else run.seconds),
         seed=run.seed,
+        iterations=settings.plan_iterations,
         threads=settings.plan_threads,
         polish=settings.plan_polish_share if is_night else 0.0,
     )

@@ -12,13 +12,18 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dispatch.clock import local_date
-from dispatch.model import Branch, PlanRun, RunKind, Visit
+from dispatch.model import Branch, Case, PlanRun, RunKind, Visit
 from dispatch.planning import night
+from dispatch.planning.homes import read_homes
 from dispatch.policy.eligibility import visit_permitted
 from dispatch.policy.pack import Pack
-from dispatch.solver.horizon import TRAVEL_S, Horizon, OpenDate, OpenVisit
+from dispatch.policy.windows import Interval
+from dispatch.solver.horizon import PER_VALUE, TRAVEL_S, Horizon, OpenDate, OpenVisit
 from dispatch.store import days, facts, plan_runs
 from dispatch.store.rows import get_many
+
+type Windows = tuple[Interval, ...]
+"""When a visit may be made on a date."""
 
 
 def spreads(run: PlanRun) -> bool:
@@ -34,9 +39,21 @@ def read_horizon(
     size = int(law["crew.min"])
     open_dates = tuple(_date(session, branch, on, size) for on in waiting)
     possible, visits = _possible(session, branch, waiting, law, now)
+    homes = read_homes(session, branch, visits, run.kind, now)
+    places = days.places_of(session, visits)
+    cases = get_many(session, Case, {one.case_id for one in visits})
     return Horizon(
         dates=open_dates,
-        visits=tuple(_visit(one, possible[one.id]) for one in visits),
+        visits=tuple(
+            _visit(
+                one,
+                {
+                    on: homes.best(on, one, places[one.place_id], cases[one.case_id], windows)
+                    for on, windows in possible[one.id].items()
+                },
+            )
+            for one in visits
+        ),
         apart_days=apart_days(law),
     )
 
@@ -69,10 +86,10 @@ def _date(session: Session, branch: Branch, on: date, size: int) -> OpenDate:
 
 def _possible(
     session: Session, branch: Branch, dates: Sequence[date], law: Pack, now: datetime
-) -> tuple[Mapping[UUID, Sequence[date]], list[Visit]]:
-    """Return the dates on which each visit may be made, whoever would go; and those that have one."""
+) -> tuple[Mapping[UUID, Mapping[date, Windows]], list[Visit]]:
+    """Return when each visit may be made on which dates, whoever would go; and those that have one."""
     today = local_date(branch.time_zone, now)
-    found: dict[UUID, list[date]] = {}
+    found: dict[UUID, dict[date, Windows]] = {}
     visits: dict[UUID, Visit] = {}
     if not dates:
         return found, []
@@ -86,16 +103,16 @@ def _possible(
             asked = visit_permitted(known[visit.id], law, on=on, now=now, calendar=calendar)
             if asked.is_permitted:
                 visits[visit.id] = visit
-                found.setdefault(visit.id, []).append(on)
+                found.setdefault(visit.id, {})[on] = asked.windows
     return found, sorted(visits.values(), key=lambda one: (one.created_at, str(one.id)))
 
 
-def _visit(visit: Visit, dates: Sequence[date]) -> OpenVisit:
+def _visit(visit: Visit, chances: Mapping[date, float]) -> OpenVisit:
+    best = max(chances.values())
     return OpenVisit(
         visit_id=visit.id,
         person_id=visit.person_id,
-        dates=tuple(dates),
+        dates={on: round(PER_VALUE * visit.value * one / best) for on, one in chances.items()},
         service_s=visit.service_s,
-        value=visit.value,
         latest_on=visit.latest_on,
     )

@@ -16,6 +16,7 @@ from dispatch.clock import local_date, local_day
 from dispatch.gateways.travel import Point
 from dispatch.model import Agent, Appointment, Branch, Case, Person, Place, RunKind, Visit
 from dispatch.planning.crews import Roster
+from dispatch.planning.homes import read_homes
 from dispatch.planning.permitted import Ground, Permission, Reason, permitted
 from dispatch.policy.calendar import Calendar
 from dispatch.policy.facts import MemberFacts, VisitFacts
@@ -105,6 +106,7 @@ def take(
     )
     callers = outcomes.last_callers(session, {visit.case_id for visit in visits})
     published = plans.published_crews(session, branch.id, on)
+    homes = read_homes(session, branch, visits, kind, now)
     planned: list[VisitDay] = []
     forbidden: dict[UUID, tuple[Reason, ...]] = {}
     for visit in visits:
@@ -123,6 +125,7 @@ def take(
                 _visit(visit, appointment, Point(point[0], point[1]), permission),
                 known_to=callers.get(visit.case_id, ()),
                 published_crew=published.get(visit.id),
+                chances=homes.chances(on, visit, places[visit.place_id], cases[visit.case_id]),
             )
         )
     crew_days = tuple(_crew(session, branch, formed, on) for formed in crews)

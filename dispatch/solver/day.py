@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from dispatch.gateways.travel import Point
+from dispatch.solver.presence import Chance
 
 CUT_SHORT = "cut-short"
 """Flag of a plan whose solver died or overran: it is the last one that the solver had told of."""
@@ -46,7 +47,8 @@ class VisitDay:
 
     `windows` bound the whole stay, both ends included. `crews` names the crews that may be sent;
     None means any. A required visit is one that was promised. `known_to` names the agents who
-    called last time, `published_crew` the crew that the published plan of the day sends.
+    called last time, `published_crew` the crew that the published plan of the day sends. `chances`
+    say when the person is likely to be met, by when the stay begins; empty where nothing is said.
     """
 
     visit_id: UUID
@@ -61,6 +63,7 @@ class VisitDay:
     source: str = ""
     known_to: tuple[UUID, ...] = ()
     published_crew: UUID | None = None
+    chances: tuple[Chance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

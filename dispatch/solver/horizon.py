@@ -12,6 +12,9 @@ from routing.horizon import Call, Later, Room, spread
 SPREADING_S = 30.0
 """Seconds that spreading may take before its process is stopped; 5,000 visits take one."""
 
+PER_VALUE = 100
+"""Parts of a point of a visit's value by which dates are told apart."""
+
 TRAVEL_S = 15 * 60
 """Seconds of travel that a visit is reckoned to cost before anyone knows its neighbours."""
 
@@ -20,14 +23,14 @@ TRAVEL_S = 15 * 60
 class OpenVisit:
     """A visit that has no date yet, or one that nobody was told of.
 
-    `dates` are those on which the law and the file permit it; `latest_on` is the last of use.
+    `dates` are those on which the law and the file permit it, each with what the visit is worth
+    then, in parts of a point (`PER_VALUE`); `latest_on` is the last of use.
     """
 
     visit_id: UUID
     person_id: UUID
-    dates: tuple[date, ...]
+    dates: Mapping[date, int]
     service_s: int
-    value: int
     latest_on: date | None
 
 
@@ -111,8 +114,7 @@ def _call(visit: OpenVisit, first: date) -> Call:
         id=str(visit.visit_id),
         days=tuple((on - first).days for on in visit.dates),
         work_s=visit.service_s + TRAVEL_S,
-        value={},
-        value_else=visit.value,
+        value={(on - first).days: worth for on, worth in visit.dates.items()},
         deadline=None if visit.latest_on is None else (visit.latest_on - first).days,
         person=str(visit.person_id),
     )

@@ -18,10 +18,14 @@ POLISHER = "ortools"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What a plan may take: seconds in all, threads, and the share that is OR-Tools' polish."""
+    """What a plan may take: seconds in all, threads, and the share that is OR-Tools' polish.
+
+    With `iterations` the plan depends on the seed alone, and the seconds count no more.
+    """
 
     seconds: float
     seed: int
+    iterations: int | None = None
     threads: int = 1
     polish: float = 0.0
 
@@ -67,7 +71,11 @@ def _solved(
 ) -> tuple[Solution, tuple[str, ...]]:
     """A plan, and the flags that say what was not done about it."""
     params = SolveParams(
-        seconds=budget.seconds, seed=budget.seed, threads=budget.threads, polish=budget.polish
+        seconds=budget.seconds,
+        iterations=budget.iterations,
+        seed=budget.seed,
+        threads=budget.threads,
+        polish=budget.polish,
     )
     try:
         solution = solver.solve(problem, params, on_progress=on_progress)

@@ -5,13 +5,16 @@ from datetime import timedelta
 
 from dispatch.gateways.travel import Matrix, Point
 from dispatch.solver.day import CrewDay, Day, VisitDay
-from routing import Break, Preference, Problem, Task, Vehicle, Window
+from routing import Alternative, Break, Preference, Problem, Task, Vehicle, Window
 from routing import Matrix as Table
 from routing.problem import Id, Stability, Tuning, Uncertainty
 
 PRIZE_PER_VALUE = 100
 """Seconds of travel that one point of a visit's value is worth: a visit dearer than its value
 isn't made. 100 is what the field benchmarks weigh a prize by."""
+
+LEVEL = 0.1
+"""By how much the chances of meeting somebody must differ to be told apart."""
 
 PROFILE = "car"
 
@@ -109,11 +112,15 @@ def _task(day: Day, visit: VisitDay, place: int, soft: SoftTerms) -> Task:
         for from_at, until_at in visit.windows
         if day.second_from(from_at) <= day.second_until(until_at - service)
     )
+    best, *worse = _levels(day, visit, windows) or [((), 0)]
     # To the solver a task without windows is one for any time: here nobody may make it then.
     return Task(
         id=str(visit.visit_id),
         place=place,
-        windows=windows,
+        windows=best[0],
+        alternatives=tuple(
+            Alternative(place=place, windows=level, cost=cost) for level, cost in worse
+        ),
         service_s=visit.service_s,
         required=visit.is_required,
         prize=0 if visit.is_required else visit.value * PRIZE_PER_VALUE,
@@ -122,6 +129,31 @@ def _task(day: Day, visit: VisitDay, place: int, soft: SoftTerms) -> Task:
         source=visit.source or None,
         description=visit.reference,
     )
+
+
+def _levels(
+    day: Day, visit: VisitDay, windows: tuple[Window, ...]
+) -> list[tuple[tuple[Window, ...], int]]:
+    """When a stay may begin, the likeliest times first, each with what its being unlikelier costs.
+
+    Meeting somebody half as likely is half the value lost. Times that differ by less than
+    `LEVEL` are one, for each more is one more way to serve the visit that is searched.
+    """
+    if visit.is_required or not visit.chances:
+        return [(windows, 0)] if windows else []
+    levels: dict[int, list[Window]] = {}
+    for one in visit.chances:
+        first, last = day.second_from(one.from_at), day.second_from(one.until_at) - 1
+        parts = [
+            Window(max(span.start_s, first), min(span.end_s, last))
+            for span in windows
+            if max(span.start_s, first) <= min(span.end_s, last)
+        ]
+        levels.setdefault(round(one.chance / LEVEL), []).extend(parts)
+    ranked = sorted(((level, spans) for level, spans in levels.items() if spans), reverse=True)
+    best = ranked[0][0] if ranked else 0
+    worth = visit.value * PRIZE_PER_VALUE
+    return [(tuple(spans), worth * (best - level) // max(best, 1)) for level, spans in ranked]
 
 
 def _allowed(visit: VisitDay) -> tuple[str, ...] | None:

@@ -84,13 +84,16 @@ def _expected(
 
 
 def _wishes(drives: Iterable[Drive]) -> int:
-    return sum(
-        wish.bonus
-        for drive in drives
-        for _, task in drive.visits()
-        for wish in task.preferred_vehicles
-        if wish.vehicle == drive.vehicle.id
-    )
+    """What granted wishes take off, less what is added by tasks served on worse terms."""
+    found = 0
+    for drive in drives:
+        for step, task in drive.visits():
+            found += sum(
+                wish.bonus for wish in task.preferred_vehicles if wish.vehicle == drive.vehicle.id
+            )
+            if 0 < step.alternative <= len(task.alternatives):
+                found -= task.alternatives[step.alternative - 1].cost
+    return found
 
 
 def _unevenness(problem: Problem, solution: Solution) -> int:

@@ -97,6 +97,7 @@ def _task(rng, number, names, setups):
             windows=rng.choice([None, (_window(rng),)]),
             service_s=rng.choice([None, 1200]),
             allowed_vehicles=rng.choice([None, None, (names[0],)]),
+            cost=rng.choice([0, 0, rng.randint(1, 900)]),
         )
         for _ in range(rng.choice([0, 0, 1, 2]))
     )

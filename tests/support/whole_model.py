@@ -177,6 +177,7 @@ def _alternative(rng, places, names):
         service_s=rng.choice([None, 0, 1200]),
         setup_s=rng.choice([None, 0, 200]),
         allowed_vehicles=rng.choice([None, None, tuple(rng.sample(names, 1))]),
+        cost=rng.choice([0, 0, rng.randint(1, 900)]),
     )
 
 

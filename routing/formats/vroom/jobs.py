@@ -106,6 +106,7 @@ def _alternatives(fields: Fields, places: Places) -> tuple[Alternative, ...]:
             service_s=inner.whole("service", None),
             setup_s=inner.whole("setup", None),
             allowed_vehicles=_ids(inner, "allowed_vehicles"),
+            cost=inner.whole("cost", 0),
         )
         for inner in fields.objects("alternatives")
     )

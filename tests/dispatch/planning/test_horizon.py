@@ -283,9 +283,8 @@ def test_two_visits_of_one_person_lie_as_far_apart_as_is_asked() -> None:
         OpenVisit(
             visit_id=UUID(int=number),
             person_id=UUID(int=100 + (number == 3)),
-            dates=(MONDAY, TUESDAY, WEDNESDAY),
+            dates=dict.fromkeys((MONDAY, TUESDAY, WEDNESDAY), value),
             service_s=1500,
-            value=value,
             latest_on=None,
         )
         for number, value in ((1, 50), (2, 50), (3, 1))
