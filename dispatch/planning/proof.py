@@ -9,6 +9,7 @@ from dispatch.planning.snapshot import Snapshot
 from dispatch.policy.calendar import calendars_of
 from dispatch.policy.facts import DayFacts, StayFacts
 from dispatch.policy.pack import Pack
+from dispatch.policy.rules.notice import live_notice
 from dispatch.solver.day import PlannedDay, PlannedStop
 
 type Windows = Mapping[UUID, tuple[datetime, datetime]]
@@ -51,7 +52,9 @@ def breaches(
 
 
 def _window(stop: PlannedStop, snapshot: Snapshot) -> tuple[datetime, datetime]:
-    notice = snapshot.facts[stop.visit.visit_id].notice
+    known = snapshot.facts[stop.visit.visit_id]
+    # A notice that never left, of an appointment that is over, binds nobody.
+    notice = known.notice if stop.visit.appointment_id is not None else live_notice(known)
     if notice is not None:
         return notice.window_from, notice.window_until
     return stop.window_from_at, stop.window_until_at
