@@ -10,6 +10,7 @@ from dispatch.commands import (
     audit,
     backup,
     evidence,
+    letters,
     pack_changes,
     presence,
     privacy,
@@ -29,6 +30,7 @@ privacy.install(app)
 backup.install(app)
 simulate.install(app)
 presence.install(app)
+letters.install(app)
 
 
 @app.command()
