@@ -50,7 +50,7 @@ def plan_day(
         If the day makes no sense to the solver, or it gave no plan, or one that does not check.
     """
     if not day.crews or not day.visits:
-        return _empty(day, roads.data_set)
+        return nobody_goes(day, roads.data_set)
     matrix = roads.matrix(points_of(day))
     problem = to_problem(day, matrix, soft)
     solution, flags = _solved(solver, problem, budget, on_progress)
@@ -88,7 +88,8 @@ def _solved(
     return solution, () if is_polished else (UNPOLISHED,)
 
 
-def _empty(day: Day, roads: str) -> PlannedDay:
+def nobody_goes(day: Day, roads: str) -> PlannedDay:
+    """Return the plan of a day without crews, or without visits: no routes, and all that is left out."""
     why: tuple[dict[str, Any], ...] = ({"code": "no-crew-formed", "args": {}, "source": None},)
     return PlannedDay(
         routes=(),

@@ -15,6 +15,7 @@ from dispatch.gateways.travel import Point
 from dispatch.solver.child import Talk
 from dispatch.solver.day import CrewDay, Day, LeftOut, PlannedDay
 from dispatch.solver.from_solution import from_solution
+from dispatch.solver.plan import nobody_goes
 from dispatch.solver.promise import promises
 from dispatch.solver.run import OnProgress, Solver
 from dispatch.solver.to_problem import SoftTerms, points_of, to_problem
@@ -101,6 +102,8 @@ def repair_day(
     PlanInputInvalid, SolverFailed
         If the day makes no sense to the solver, or it gave no plan, or one that does not check.
     """
+    if not day.crews:
+        return nobody_goes(day, roads.data_set)
     rest = replace(day, crews=tuple(_left(crew, out[crew.crew_id]) for crew in day.crews))
     points = points_of(rest) + [
         _position(rest, crew, out[crew.crew_id], now) for crew in rest.crews

@@ -13,6 +13,8 @@ from dispatch.fieldwork.check_in import record_check_in
 from dispatch.fieldwork.itinerary import itinerary
 from dispatch.fieldwork.payloads import CheckInPayload
 from dispatch.model import (
+    Absence,
+    AbsenceReason,
     Account,
     CheckInKind,
     CrewMember,
@@ -286,3 +288,42 @@ def test_only_a_published_day_can_be_repaired(
     world, _ = a_told_day(sqlite_database, vault, solver, visits=1)
     with pytest.raises(WrongState):
         world.plan(kind=RunKind.REPAIR)
+
+
+def test_a_day_of_which_nothing_is_left_is_repaired_to_nothing(
+    sqlite_database: Database, vault: Vault, solver: Solver
+) -> None:
+    world, run = a_told_day(sqlite_database, vault, solver, visits=1)
+    (stop,) = the_day(world, run)
+    world.clock.advance(stop.arrive_at - timedelta(hours=2) - world.clock.now())
+    ask_for_help(world, stop)
+    drain(world)
+    again = world.plan(kind=RunKind.REPAIR)
+    assert (again.state, again.failure) == (RunState.DONE, None)
+    assert stops_of(world, again.plan_id) == []
+
+
+def test_a_day_on_which_no_crew_is_left_waits_for_a_person(
+    sqlite_database: Database, vault: Vault, solver: Solver
+) -> None:
+    world, run = a_told_day(sqlite_database, vault, solver, visits=2)
+    before = the_day(world, run)
+    now = before[0].arrive_at - timedelta(hours=2)
+    world.clock.advance(now - world.clock.now())
+    with sqlite_database.writing() as session:
+        for agent in world.agents:
+            session.add(
+                Absence(
+                    branch_id=world.branch.id,
+                    agent_id=agent.id,
+                    from_at=now - timedelta(hours=1),
+                    until_at=now + timedelta(hours=12),
+                    reason=AbsenceReason.SICK,
+                    recorded_by="test",
+                )
+            )
+    done = world.plan(kind=RunKind.REPAIR)
+    assert (done.state, done.failure) == (RunState.DONE, None)
+    assert stops_of(world, done.plan_id) == []
+    assert plan_of(world, done.plan_id).state is PlanState.DRAFT
+    assert plan_of(world, run.plan_id).state is PlanState.PUBLISHED
