@@ -29,10 +29,10 @@ from dispatch.messaging.carry import Answered, carried, look_up
 from dispatch.messaging.handover import Handover, Prepared, prepare, put_off
 from dispatch.messaging.replace import replace_notice
 from dispatch.messaging.settle import settle, tell_down
-from dispatch.model import Notice, NoticeChannel, NoticeState, SendAttempt, SendState
+from dispatch.model import Case, Notice, NoticeChannel, NoticeState, SendAttempt, SendState
 from dispatch.settings import Settings
 from dispatch.store import notices
-from dispatch.store.rows import get_any, locked_many
+from dispatch.store.rows import get_any, get_many, locked_many
 from dispatch.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -228,6 +228,8 @@ def _note(turn: _Turn, answered: Sequence[Answered], *, is_down: bool) -> list[s
     with turn.database.writing("notice.settle") as session:
         told = locked_many(session, Notice, {one.notice_id for one, _ in answered})
         tries = locked_many(session, SendAttempt, {one.attempt_id for one, _ in answered})
+        # Read ahead: the session finds again what somebody holds.
+        _cases = get_many(session, Case, {one.case_id for one in told.values()})
         if is_down:
             tell_down(session, told.values(), now=now)
         return [
