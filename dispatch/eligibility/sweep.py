@@ -5,12 +5,13 @@ Nothing here decides on a visit: a case that meets the conditions of pack and pl
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
 from sqlmodel import Session
 
+from dispatch.aside import sifted
 from dispatch.clock import local_date
 from dispatch.eligibility.data_audit import HOLDS_FOR, data_issues, is_due
 from dispatch.eligibility.stage_gates import Learnt, counted, shut, too_early
@@ -25,6 +26,7 @@ from dispatch.policy.rules.place import PLACE
 from dispatch.store import case_stages
 from dispatch.store.days import calendar_of
 from dispatch.store.facts import case_facts
+from dispatch.store.incidents import open_alert
 from dispatch.store.rows import get_many
 
 CONDITIONS: Final = (FACTS_KNOWN, ADULT, PLACE, OVERDUE, REMOTE_FIRST, ABILITY)
@@ -69,7 +71,7 @@ def findings(
 
 
 def _conditions(
-    session: Session, cases: list[Case], *, branch: Branch, law: Pack, now: datetime
+    session: Session, cases: Sequence[Case], *, branch: Branch, law: Pack, now: datetime
 ) -> Iterator[tuple[Case, tuple[Finding, ...]]]:
     """Yield what stands against considering a visit, whatever time a case has spent in its stage."""
     on = local_date(branch.time_zone, now)
@@ -82,7 +84,7 @@ def _conditions(
 
 
 def _learnt(
-    session: Session, cases: list[Case], branch: Branch, on: date
+    session: Session, cases: Sequence[Case], branch: Branch, on: date
 ) -> Iterator[tuple[Case, Learnt]]:
     known = case_facts(session, cases, branch, on=on)
     reasons = case_stages.arrears_reasons(session, {case.id for case in cases})
@@ -140,11 +142,32 @@ def _judge(
         moved[Stage.REMOTE] += 1
     judged = [case for case in cases if case.stage in {Stage.REMOTE, Stage.ELIGIBLE}]
     playbook = load_playbook(branch.playbook)
-    for case, found in _conditions(session, judged, branch=branch, law=law, now=now):
+    conditions, bad = sifted(
+        judged,
+        lambda some: {
+            case.id: found
+            for case, found in _conditions(session, some, branch=branch, law=law, now=now)
+        },
+    )
+    for case, error in bad:  # it stays where it is until somebody has mended it
+        open_alert(
+            session,
+            branch_id=branch.id,
+            case_id=case.id,
+            kind="row-set-aside",
+            source_id=case.id,
+            actor=actor,
+            now=now,
+            facts={"error": type(error).__name__},
+        )
+    for case in judged:
+        found = conditions.get(case.id)
+        if found is None:
+            continue
         if (
             case.stage is Stage.REMOTE
         ):  # what has become eligible stays so, for the time a decision takes
-            found = (*found, *too_early(case, playbook, branch=branch, now=now))  # noqa: PLW2901
+            found = (*found, *too_early(case, playbook, branch=branch, now=now))
         target = Stage.REMOTE if found else Stage.ELIGIBLE
         if case.stage is not target:
             why = found[0].code if found else None

@@ -11,7 +11,7 @@ from dispatch.planning.snapshot import Snapshot
 from dispatch.planning.solving import Solved
 from dispatch.planning.whereabouts import Underway
 from dispatch.policy.pack import Pack
-from dispatch.solver.day import STALE
+from dispatch.solver.day import ASIDE, STALE
 
 
 def draft_of(
@@ -57,6 +57,10 @@ def draft_of(
         geometries=solved.geometries,
         pack=pack,
         left_out={**solved.left_out, **dropped},
-        flags=[*planned.flags, *([STALE] if changed else [])],
+        flags=[
+            *planned.flags,
+            *([STALE] if changed else []),
+            *([ASIDE] if snapshot.aside else []),
+        ],
         been=been,
     )

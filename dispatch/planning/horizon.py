@@ -7,15 +7,18 @@ open, so what it left out goes to the others, and never to it again that night.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlmodel import Session
 
+from dispatch.aside import sifted
 from dispatch.clock import local_date
 from dispatch.model import Branch, Case, PlanRun, RunKind, Visit
 from dispatch.planning import night
 from dispatch.planning.homes import read_homes
-from dispatch.policy.eligibility import visit_permitted
+from dispatch.policy.calendar import Calendar
+from dispatch.policy.eligibility import Verdict, visit_permitted
 from dispatch.policy.pack import Pack
 from dispatch.policy.windows import Interval
 from dispatch.solver.horizon import PER_VALUE, TRAVEL_S, Horizon, OpenDate, OpenVisit
@@ -98,13 +101,29 @@ def _possible(
     )
     for on in dates:
         free = days.visits_for(session, branch.id, on, today=today)
-        known = facts.visit_facts(session, free, branch, on=on)
-        for visit in free:
-            asked = visit_permitted(known[visit.id], law, on=on, now=now, calendar=calendar)
-            if asked.is_permitted:
+        verdicts, _ = sifted(free, partial(_judged, session, branch, law, on, now, calendar))
+        for visit in free:  # one that can't be read is set aside by the run, which tells of it
+            asked = verdicts.get(visit.id)
+            if asked is not None and asked.is_permitted:
                 visits[visit.id] = visit
                 found.setdefault(visit.id, {})[on] = asked.windows
     return found, sorted(visits.values(), key=lambda one: (one.created_at, str(one.id)))
+
+
+def _judged(
+    session: Session,
+    branch: Branch,
+    law: Pack,
+    on: date,
+    now: datetime,
+    calendar: Calendar,
+    some: Sequence[Visit],
+) -> dict[UUID, Verdict]:
+    known = facts.visit_facts(session, some, branch, on=on)
+    return {
+        one.id: visit_permitted(known[one.id], law, on=on, now=now, calendar=calendar)
+        for one in some
+    }
 
 
 def _visit(visit: Visit, chances: Mapping[date, float]) -> OpenVisit:

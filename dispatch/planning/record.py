@@ -28,6 +28,7 @@ from dispatch.planning.whereabouts import Past, Underway
 from dispatch.policy.pack import Pack
 from dispatch.solver.day import PlannedDay, PlannedRoute, PlannedStop
 from dispatch.store import plans
+from dispatch.store.incidents import open_incident
 from dispatch.store.rows import get_many
 from dispatch.vault import Vault
 
@@ -84,6 +85,7 @@ def store_draft(
     )
     session.flush()
     _place_visits(session, draft, actor=actor, now=now)
+    _tell_of_those_aside(session, draft.snapshot.aside, actor=actor, now=now)
     record(
         plan,
         "plan.drafted",
@@ -96,6 +98,22 @@ def store_draft(
         pack=plan.pack_version,
     )
     return plan
+
+
+def _tell_of_those_aside(
+    session: Session, aside: Mapping[UUID, str], *, actor: str, now: datetime
+) -> None:
+    """Open an incident for each visit that could not be read; once, however many nights that lasts."""
+    for visit in get_many(session, Visit, set(aside)).values():
+        open_incident(
+            session,
+            visit=visit,
+            kind="row-set-aside",
+            source_id=visit.id,
+            actor=actor,
+            now=now,
+            facts={"error": aside[visit.id]},
+        )
 
 
 def _plan(session: Session, draft: Draft, branch: Branch, now: datetime) -> Plan:

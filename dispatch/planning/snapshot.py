@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from dispatch.aside import sifted
 from dispatch.clock import local_date, local_day
 from dispatch.gateways.travel import Point
 from dispatch.model import Agent, Appointment, Branch, Case, Person, Place, RunKind, Visit
@@ -44,6 +45,8 @@ class Snapshot:
     calendar: Calendar
     tokens: Mapping[UUID, str]
     frame: str
+    aside: Mapping[UUID, str]
+    """Visits of which something on record can't be read, and what kind of error that was."""
 
     @property
     def fingerprint(self) -> str:
@@ -85,7 +88,7 @@ def take(
         for one in _visits(session, branch.id, on, kind, set(appointments), today)
         if one.id not in elsewhere
     ]
-    known = facts.visit_facts(session, visits, branch, on=on)
+    known, unread = sifted(visits, lambda some: facts.visit_facts(session, some, branch, on=on))
     cases = get_many(session, Case, {visit.case_id for visit in visits})
     places = days.places_of(session, visits)
     people = get_many(session, Person, {visit.person_id for visit in visits})
@@ -107,27 +110,30 @@ def take(
     callers = outcomes.last_callers(session, {visit.case_id for visit in visits})
     published = plans.published_crews(session, branch.id, on)
     homes = read_homes(session, branch, visits, kind, now)
-    planned: list[VisitDay] = []
-    forbidden: dict[UUID, tuple[Reason, ...]] = {}
-    for visit in visits:
+
+    def judge(some: Sequence[Visit]) -> dict[UUID, VisitDay | tuple[Reason, ...]]:
+        return {visit.id: judged(visit) for visit in some}
+
+    def judged(visit: Visit) -> VisitDay | tuple[Reason, ...]:
         appointment = appointments.get(visit.id)
         permission = permitted(
             ground, visit, known[visit.id], appointment, members[lenders[visit.id]]
         )
-        point = vault.read(people[visit.person_id], places[visit.place_id], "point")
+        place = places[visit.place_id]
+        point = vault.read(people[visit.person_id], place, "point")
         if permission.reasons or point is None:
-            forbidden[visit.id] = permission.reasons or (
-                {"code": "facts-unknown", "args": {}, "source": None},
-            )
-            continue
-        planned.append(
-            replace(
-                _visit(visit, appointment, Point(point[0], point[1]), permission),
-                known_to=callers.get(visit.case_id, ()),
-                published_crew=published.get(visit.id),
-                chances=homes.chances(on, visit, places[visit.place_id], cases[visit.case_id]),
-            )
+            return permission.reasons or (_said("facts-unknown"),)
+        return replace(
+            _visit(visit, appointment, Point(point[0], point[1]), permission),
+            known_to=callers.get(visit.case_id, ()),
+            published_crew=published.get(visit.id),
+            chances=homes.chances(on, visit, place, cases[visit.case_id]),
         )
+
+    found, unjudged = sifted([one for one in visits if one.id in known], judge)
+    aside = {one.id: type(error).__name__ for one, error in (*unread, *unjudged)}
+    forbidden = {key: one for key, one in found.items() if isinstance(one, tuple)}
+    forbidden |= {key: (_said("set-aside"),) for key in aside}
     crew_days = tuple(_crew(session, branch, formed, on) for formed in crews)
     return Snapshot(
         day=Day(
@@ -135,7 +141,7 @@ def take(
             on=on,
             origin_at=local_day(branch.time_zone, on)[0],
             crews=crew_days,
-            visits=tuple(planned),
+            visits=tuple(one for one in found.values() if isinstance(one, VisitDay)),
             most_window_s=60 * int(law["notice.max_window_minutes"]),
         ),
         facts=known,
@@ -144,9 +150,18 @@ def take(
         forbidden=forbidden,
         promised=frozenset(appointments),
         calendar=ground.calendar,
-        tokens={one.id: _token(one, known[one.id], places[one.place_id]) for one in visits},
+        tokens={
+            one.id: _token(one, known[one.id], places[one.place_id])
+            for one in visits
+            if one.id in known
+        },
         frame=_hash(law.id, law.version, law.fingerprint, *map(repr, (*crew_days, *roster.free))),
+        aside=aside,
     )
+
+
+def _said(code: str) -> Reason:
+    return {"code": code, "args": {}, "source": None}
 
 
 def _visits(

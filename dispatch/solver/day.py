@@ -19,7 +19,10 @@ UNPOLISHED = "unpolished"
 STALE = "stale"
 """Flag of a plan without the visits that changed each time it was made."""
 
-FLAGS = frozenset({CUT_SHORT, UNPOLISHED, STALE})
+ASIDE = "set-aside"
+"""Flag of a plan without visits of which something on record can't be read."""
+
+FLAGS = frozenset({CUT_SHORT, UNPOLISHED, STALE, ASIDE})
 """The closed list; the manager's page has words for each."""
 
 
