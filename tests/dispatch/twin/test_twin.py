@@ -12,7 +12,7 @@ from dispatch.clock import SetClock
 from dispatch.db import Database
 from dispatch.evidence.verify import verify
 from dispatch.ids import repeating
-from dispatch.model import SendAttempt
+from dispatch.model import Incident, PlanRun, SendAttempt
 from dispatch.planning.executed import executed_breaches
 from dispatch.planning.publish import day_facts
 from dispatch.policy.pack import load_pack
@@ -88,7 +88,11 @@ def test_every_day_is_lawful_and_the_log_holds(solver: Solver, tmp_path: Path) -
             session, stage.branch, from_on=FIRST, to_on=FIRST + timedelta(days=40)
         )
         sent = list(session.exec(select(SendAttempt.started_at)))
+        incidents = set(session.exec(select(Incident.kind)))
+        failures = [one for one in session.exec(select(PlanRun.failure)) if one is not None]
     assert sent
+    assert "rules-and-audit-differ" not in incidents
+    assert failures == []
     assert all(
         is_sendable(stage.law, time_zones=[people.ZONE], at=one, calendar=calendar) for one in sent
     )
