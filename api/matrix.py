@@ -199,6 +199,7 @@ MATRIX: Final[Mapping[str, Row]] = {
     "create_review": _branch(_A, _M),
     "list_feedback": _branch(_A, _M, _U),
     "take_message_event": _public(),  # signed by the gateway
+    "read_night": _branch(_A, _M, _U),
     "list_notices_to_tell": _branch(_A, _M),
     "list_notices_in_doubt": _branch(_A, _M),
     "create_telling": _branch(_M),

@@ -49,6 +49,18 @@ def duties(as_json: Json = False) -> None:
 
 
 @app.command()
+def night(
+    branch: BranchName,
+    on: Annotated[
+        str | None, typer.Option("--date", help="The business date; today's unless given.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show how far a branch's night is, stage by stage."""
+    _ask("night", as_json, branch, None if on is None else _date(on))
+
+
+@app.command()
 def status(
     branch: Annotated[str | None, typer.Option("--branch")] = None, as_json: Json = False
 ) -> None:

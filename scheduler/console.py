@@ -12,6 +12,7 @@ from dispatch.console import require_current
 from dispatch.db import Database
 from dispatch.errors import Invalid, NotFound
 from dispatch.model import Branch, DutyRun, DutyState
+from dispatch.reporting.night import night_of
 from dispatch.settings import Settings
 from dispatch.store import duties as ledger
 from scheduler import clockwork, guard
@@ -167,6 +168,36 @@ def _row(known: dict[Any, Branch], run: DutyRun) -> dict[str, Any]:
         "summary": run.summary,
         "failure": run.failure,
     }
+
+
+def night(given: Settings, branch: str, on: date | None) -> list[dict[str, Any]]:
+    """Return the stages of a branch's night, and when its plans will be made."""
+    clock = SystemClock()
+    database = Database(given.database_url)
+    try:
+        require_current(database)
+        with database.reading() as session:
+            mine = _branch(session, branch)
+            found = night_of(
+                session,
+                branch=mine,
+                on=on or local_date(mine.time_zone, clock.now()),
+                plan_seconds=given.plan_night_seconds,
+                now=clock.now(),
+            )
+    finally:
+        database.dispose()
+    ready = found.ready_at.isoformat() if found.ready_at else "-"
+    return [
+        {
+            "stage": one.name,
+            "standing": str(one.standing),
+            "done": f"{one.done} of {one.total}",
+            "errors": one.errors,
+            **({"ready_at": ready} if one.name == "plan" else {}),
+        }
+        for one in found.stages
+    ]
 
 
 def _duty(name: str) -> Duty:

@@ -1092,6 +1092,11 @@ def list_notices_to_tell(world, side):
     return Call(path={"branch_id": branch_of(world, side).id})
 
 
+@example
+def read_night(world, side):
+    return Call(path={"branch_id": branch_of(world, side).id, "on": str(make.NOW.date())})
+
+
 EXAMPLES["list_notices_in_doubt"] = list_notices_to_tell
 
 

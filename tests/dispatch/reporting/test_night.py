@@ -1,0 +1,98 @@
+"""The night at a glance says what happened, from nothing to a published day, and what went wrong."""
+
+from datetime import timedelta
+
+import pytest
+
+from dispatch.appointments.answer import confirm
+from dispatch.db import Database
+from dispatch.model import RunKind, RunReason
+from dispatch.planning.night import ACTOR
+from dispatch.planning.runner import run_next
+from dispatch.reporting.night import NIGHT, Night, Standing, night_of
+from dispatch.solver.run import Solver
+from dispatch.store.plan_runs import queue_run
+from dispatch.vault import Vault
+from tests.support import builders as make
+from tests.support.appointments import announce, caller_of, send
+from tests.support.planning import InProcessSolver, World, a_world
+
+EVENING = make.NOW + timedelta(hours=10, minutes=5)  # 19:06 in Shanghai
+
+
+def night(world: World) -> Night:
+    with world.database.reading() as session:
+        return night_of(
+            session,
+            branch=world.branch,
+            on=make.NOW.date(),
+            plan_seconds=60,
+            now=world.clock.now(),
+        )
+
+
+def told(world: World) -> dict[str, tuple[Standing, int, int, int]]:
+    return {
+        one.name: (one.standing, one.done, one.total, one.errors) for one in night(world).stages
+    }
+
+
+def queue(world: World) -> None:
+    world.clock.at = EVENING
+    with world.database.writing("test") as session:
+        queue_run(
+            session,
+            world.branch,
+            make.SERVICE_DATE,
+            kind=RunKind.ANNOUNCE,
+            reason=RunReason.NIGHTLY,
+            requested_by=ACTOR,
+            now=EVENING,
+        )
+
+
+def test_a_night_from_its_beginning_to_the_answers(
+    database: Database, vault: Vault, solver: Solver
+) -> None:
+    world = a_world(database, vault, solver, visits=3)
+    assert ACTOR == NIGHT
+    before = told(world)
+    assert before["plan"] == (Standing.WAITS, 0, 0, 0)
+    assert before["locate"] == (Standing.DONE, 3, 3, 0)
+    assert before["send"][0] is Standing.WAITS
+    queue(world)
+    assert told(world)["plan"] == (Standing.GOES_ON, 0, 1, 0)
+    assert night(world).ready_at == EVENING + timedelta(seconds=60)
+    run = run_next(world.planner)
+    assert told(world)["plan"] == (Standing.DONE, 1, 1, 0)
+    assert told(world)["announce"] == (Standing.GOES_ON, 0, 1, 0)
+    assert night(world).ready_at is None
+    announce(world, run)
+    assert told(world)["announce"] == (Standing.DONE, 1, 1, 0)
+    assert told(world)["send"] == (Standing.GOES_ON, 0, 3, 0)
+    assert told(world)["collect"] == (Standing.GOES_ON, 0, 3, 0)
+    world.clock.at = make.NOW + timedelta(days=1)
+    send(world)
+    assert told(world)["send"] == (Standing.DONE, 3, 3, 0)
+    caller = caller_of(world, world.visits[0])
+    caller.open()
+    caller.does(confirm)
+    assert told(world)["collect"] == (Standing.GOES_ON, 1, 3, 0)
+    assert told(world)["publish"] == (Standing.WAITS, 0, 1, 0)
+
+
+@pytest.mark.parametrize("has_plan", [True, False])
+def test_what_went_wrong_is_counted(
+    sqlite_database: Database, vault: Vault, has_plan: bool
+) -> None:
+    world = a_world(
+        sqlite_database, vault, InProcessSolver(dies="it died", has_last=has_plan), visits=2
+    )
+    queue(world)
+    run_next(world.planner)
+    if has_plan:  # the last plan that it had found stands, with a flag
+        assert told(world)["plan"] == (Standing.DONE, 1, 1, 0)
+        assert told(world)["verify"] == (Standing.WITH_ERRORS, 1, 1, 1)
+    else:
+        assert told(world)["plan"] == (Standing.FAILED, 0, 1, 1)
+        assert told(world)["verify"] == (Standing.GOES_ON, 0, 1, 0)
