@@ -1094,7 +1094,7 @@ def list_notices_to_tell(world, side):
 
 @example
 def read_night(world, side):
-    return Call(path={"branch_id": branch_of(world, side).id, "on": str(make.NOW.date())})
+    return Call(path={"branch_id": branch_of(world, side).id, "on": str(NOW.date())})
 
 
 EXAMPLES["list_notices_in_doubt"] = list_notices_to_tell
