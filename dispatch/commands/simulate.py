@@ -31,6 +31,12 @@ def simulate(
     compare: Annotated[
         bool, typer.Option("--compare", help="Try every policy in the same worlds.")
     ] = False,
+    cases: Annotated[
+        int | None,
+        typer.Option(
+            "--cases", min=1, help="New cases on a working day; four a crew if not said."
+        ),
+    ] = None,
     cv: Annotated[
         float, typer.Option("--cv", min=0, max=2, help="How far travel and stays stray.")
     ] = 0.2,
@@ -51,9 +57,9 @@ def simulate(
 
     if policy not in POLICIES:
         refuse(f"{policy!r} is no policy; choose {', '.join(POLICIES)}.")
-    cases = 4 * crews
+    a_day = 4 * crews if cases is None else cases
     of = [
-        World(seed=seed + number, travel_cv=cv, service_cv=cv, cases_a_day=cases)
+        World(seed=seed + number, travel_cv=cv, service_cv=cv, cases_a_day=a_day)
         for number in range(worlds)
     ]
     names = list(POLICIES) if compare else [policy]

@@ -48,7 +48,7 @@ def as_html(runs: Mapping[str, Sequence[Counts]], world: World, *, crews: int) -
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>",
         f"<title>Simulated days</title><style>{_STYLE}</style><body>",
-        f"<h1>{days} simulated days of {crews} crews</h1>",
+        f"<h1>{days} simulated days of {crews} crew{'s' if crews > 1 else ''}</h1>",
         "<p>Invented people in an invented town, the real program. Every policy meets the same people, who are at home at the "
         "same hours, and the same traffic. Bars are the range that holds 95 of 100 samples of the days.</p>",
         "<ul>",
