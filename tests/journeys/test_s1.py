@@ -242,7 +242,7 @@ def the_main_talk(journey: Journey) -> None:
         assert "12000" not in str(journey.stop_of(MAIN))
         for of in VISITED:
             for notice in journey.notices(of):
-                assert findings(" ".join(journey.body(notice).values())) == ()
+                assert findings(" ".join(map(str, journey.body(notice).values()))) == ()
     journey.step(MAIN, "identity")
     with row("S1-04", at=API):
         told = journey.statement(MAIN)
