@@ -19,16 +19,17 @@ from dispatch.model import (
     NoticeState,
     PlanRun,
     PlanState,
+    RunKind,
     RunReason,
     RunState,
 )
-from dispatch.store import case_stages, days, duties, nights, plans
-from dispatch.store.scope import Scope
+from dispatch.store import days, duties, nights, plans
 
 NIGHT = "duty:night"
 """Who asks for the night's plan runs."""
 
 _OPEN = frozenset({RunState.QUEUED, RunState.RUNNING})
+_OVER = frozenset({DutyState.DONE, DutyState.DONE_WITH_ERRORS, DutyState.SKIPPED})
 _LEFT = frozenset({NoticeState.SENT, NoticeState.DELIVERED})
 _TO_LEAVE = frozenset({NoticeState.DRAFTED, NoticeState.CHECKED, NoticeState.SENDING})
 
@@ -80,62 +81,73 @@ def night_of(
     refills = nights.runs_between(session, branch.id, begins, ends, reason=RunReason.ANSWER)
     made = nights.plans_of(session, {one.id for one in runs})
     flagged = sum(bool(one.flags) for one in made)
-    told = [one for one in made if one.kind != "release"]
+    told = [one for one in made if one.kind is not RunKind.RELEASE]
     located, places = nights.places_of_open_cases(session, branch.id)
     notices = nights.notices_between(session, branch.id, begins, ends)
     left, waiting = (sum(notices.get(str(one), 0) for one in of) for of in (_LEFT, _TO_LEAVE))
     wrong = sum(notices.values()) - left - waiting
     answered, offered = nights.appointments_between(session, branch.id, begins, ends)
-    eligible = case_stages.waiting_for_approval(session, Scope.everything(), branch.id)
+    looked_at, cases = nights.open_cases(session, branch.id)
     files = nights.files_between(session, branch.id, local_day(branch.time_zone, on)[0], begins)
     has_begun = now >= begins
+    none = None if runs else _of_none(duties.run_of(session, "plan_tonight", branch.id, on))
     return Night(
         on=on,
         began_at=begins,
         ready_at=_ready_at(runs, plan_seconds, now),
         stages=(
             _stage("import", files, files, is_open=not has_begun),
-            _stage("eligibility", len(eligible), len(eligible), is_open=False),
+            _stage("eligibility", looked_at, cases, is_open=False),
             _stage("locate", located, places, is_open=False),
-            _of_runs("plan", runs, has_begun=has_begun),
-            _stage("verify", len(made), len(runs), errors=flagged, is_open=not has_begun),
+            _of_runs("plan", runs, none=none),
+            _stage("verify", len(made) - flagged, len(runs), errors=flagged, none=none),
             _stage(
-                "announce",
-                sum(one.announced_at is not None for one in told),
-                len(told),
-                is_open=not has_begun,
+                "announce", sum(one.announced_at is not None for one in told), len(told), none=none
             ),
-            _stage("send", left, left + waiting + wrong, errors=wrong, is_open=not has_begun),
+            _stage("send", left, left + waiting + wrong, errors=wrong, none=none),
             _stage("collect", answered, offered, is_open=now < ends),
-            _of_runs("refill", refills, has_begun=True),
+            _of_runs("refill", refills),
             _published(session, branch, on),
         ),
     )
 
 
-def _stage(name: str, done: int, total: int, *, errors: int = 0, is_open: bool) -> NightStage:
+def _of_none(duty: DutyRun | None) -> Standing | None:
+    """What stands for a night of which no plan was asked: it waits, went wrong, or had none to make."""
+    if duty is not None and duty.state in _OVER:
+        return None
+    return _waits(duty)
+
+
+def _stage(
+    name: str,
+    done: int,
+    total: int,
+    *,
+    errors: int = 0,
+    is_open: bool = False,
+    none: Standing | None = None,
+) -> NightStage:
+    """Return a stage; `none` is its standing while there is nothing of it yet."""
     standing = Standing.WITH_ERRORS if errors else Standing.DONE
     if done + errors < total:
         standing = Standing.GOES_ON
+    elif not total and none is not None:
+        standing = none
     elif is_open:
         standing = Standing.WAITS
     return NightStage(name=name, standing=standing, done=done, total=total, errors=errors)
 
 
-def _of_runs(name: str, runs: Sequence[PlanRun], *, has_begun: bool) -> NightStage:
+def _of_runs(name: str, runs: Sequence[PlanRun], *, none: Standing | None = None) -> NightStage:
     """Runs that were superseded as stale are not counted: others were queued in their place."""
     counted = [one for one in runs if one.state is not RunState.STALE]
     open_ones = sum(one.state in _OPEN for one in counted)
     failed = sum(one.state is RunState.FAILED for one in counted)
-    standing = Standing.WITH_ERRORS if failed else Standing.DONE
-    if open_ones:
-        standing = Standing.GOES_ON
-    elif not counted and not has_begun:
-        standing = Standing.WAITS
-    elif failed and failed == len(counted):
-        standing = Standing.FAILED
     done = len(counted) - open_ones - failed
-    return NightStage(name=name, standing=standing, done=done, total=len(counted), errors=failed)
+    if failed and failed == len(counted):
+        return NightStage(name=name, standing=Standing.FAILED, done=0, total=failed, errors=failed)
+    return _stage(name, done, len(counted), errors=failed, none=none)
 
 
 def _published(session: Session, branch: Branch, on: date) -> NightStage:

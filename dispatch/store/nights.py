@@ -17,6 +17,7 @@ from dispatch.model import (
     Plan,
     PlanRun,
     RunReason,
+    Stage,
 )
 from dispatch.model.case import ENDED
 
@@ -31,6 +32,13 @@ def files_between(session: Session, branch_id: UUID, from_at: datetime, until_at
         col(ImportBatch.imported_at) >= from_at,
         col(ImportBatch.imported_at) < until_at,
     )
+
+
+def open_cases(session: Session, branch_id: UUID) -> tuple[int, int]:
+    """Return how many open cases have been looked at, and how many are open."""
+    is_open = (col(Case.branch_id) == branch_id, col(Case.stage).not_in(list(ENDED)))
+    looked_at = _count(session, Case, *is_open, col(Case.stage) != Stage.INTAKE)
+    return looked_at, _count(session, Case, *is_open)
 
 
 def places_of_open_cases(session: Session, branch_id: UUID) -> tuple[int, int]:

@@ -58,7 +58,7 @@ SPARED: Final = frozenset(
         HoldKind.BEREAVEMENT,
     }
 )
-"""Whoever had one of these holds, now or before: nothing is inferred of when they are at home."""
+"""Whoever had one of these holds, now or before: nothing is inferred of them, and nothing learnt from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,10 @@ def sights(session: Session, branch_id: UUID, since_at: datetime) -> list[Sight]
             # A time that a person chose from several says little of when they are at home.
             col(Appointment.number) == 1,
             col(Appointment.state).in_([_A.CONFIRMED, _A.COUNTERED, _A.KEPT, _A.MISSED_BORROWER]),
+            # Of whom nothing is inferred, nothing is learnt either.
+            col(Place.person_id).not_in(
+                columns(col(Hold.person_id)).where(col(Hold.kind).in_(list(SPARED)))
+            ),
         )
         .order_by(col(Appointment.id), col(Outcome.received_at))
     )

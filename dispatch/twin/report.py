@@ -127,7 +127,7 @@ def _assumptions(world: World) -> str:
         "<h2>What is assumed</h2><ul>"
         f"<li>Travel strays by {world.travel_cv:.0%} and stays by {world.service_cv:.0%} (standard deviation over mean).</li>"
         f"<li>{world.cases_a_day} new cases on a working day; {world.reached:.0%} of messages arrive; {world.sick:.0%} of agents fall ill on a day.</li>"
-        f"<li>On hearing of a visit {world.pays:.0%} pay, {world.asks_for_help:.0%} ask for help, {world.refuses:.0%} decline; whom the time suits, {world.confirms:.0%} say yes; whom it does not, {world.moves:.0%} choose another.</li>"
+        f"<li>On hearing of a visit {world.pays:.0%} pay, {world.asks_for_help:.0%} ask for help, {world.refuses:.0%} decline; whom the time suits, {world.confirms:.0%} say yes; whom it does not, {world.moves:.0%} choose another; {world.no_shows:.0%} of those who said yes are out all the same.</li>"
         f"<li>People: {rhythms}. Talks: {talks}.</li></ul>"
         "<p>Shares are assumptions, not findings about people; only differences between policies mean anything.</p>"
     )

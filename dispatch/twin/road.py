@@ -164,7 +164,7 @@ class Road:
             self._report(crew, visit, OutcomeCode.ABORT_LATE, arrive_at)
             return arrive_at
         self._check_in(crew, visit, CheckInKind.ARRIVED, arrive_at)
-        is_met = is_confirmed or world.is_free(who, arrive_at, people.ZONE)
+        is_met = world.is_there(who, arrive_at, people.ZONE, said_yes=is_confirmed)
         if not is_met:
             leave_at = min(arrive_at + _AT_THE_DOOR, until_at)
             self._check_in(crew, visit, CheckInKind.NO_ONE, leave_at)

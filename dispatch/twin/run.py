@@ -1,8 +1,7 @@
 """Run a world under a policy, day after day, through the real code."""
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -151,19 +150,6 @@ def _to(sent: Sequence[Message], name: str) -> str:
     return next(one.to for one in reversed(sent) if one.id == name)
 
 
-@contextmanager
-def _seldom_swept() -> Iterator[None]:
-    """Look for garbage seldom: hundreds of thousands of rows come and go, hardly any in circles."""
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
-
-
 def live(
     world: World,
     policy: Policy,
@@ -184,7 +170,6 @@ def live(
     """
     with ExitStack() as stack:
         stack.enter_context(repeating(world.seed))
-        stack.enter_context(_seldom_swept())
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="fairvisit-twin-")))
         if solver is None:
             solver = policy.solver()

@@ -116,10 +116,7 @@ class Stage:
                 lender_name=people.LENDER,
                 lender_complaint_phone="+86 572 010 0000",
                 language="zh-CN",
-                calendar_years=[
-                    one.year
-                    for one in {dates[0].year: dates[0], dates[-1].year: dates[-1]}.values()
-                ],
+                calendar_years=sorted({on.year for on in dates}),
                 horizon_days=HORIZON_DAYS,
                 auto_announce=True,
                 auto_publish=True,

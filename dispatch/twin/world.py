@@ -44,6 +44,8 @@ class World:
         What people do on hearing of a visit, whenever it is.
     confirms, moves
         What those do whom the time suits, and those whom it does not; the others keep silent.
+    no_shows
+        Share of people who are out at a time to which they had said yes.
     sick
         Share of agents who fall ill on a day.
     """
@@ -58,6 +60,7 @@ class World:
     refuses: float = 0.04
     confirms: float = 0.65
     moves: float = 0.50
+    no_shows: float = 0.05
     sick: float = 0.01
     promises_kept: float = 0.75
     chance: Chance = field(init=False)
@@ -69,6 +72,12 @@ class World:
         """Whether a person is at home and has time then: settled for each part of each day."""
         on, part = local_date(zone, at), part_of(local_time(zone, at).hour)
         return self.chance.happens(self._home(person, on, part), person, "free", str(on), part)
+
+    def is_there(self, person: str, at: datetime, zone: str, *, said_yes: bool) -> bool:
+        """Whether a crew that rings finds a person: who said yes may be out all the same."""
+        if not said_yes:
+            return self.is_free(person, at, zone)
+        return not self.chance.happens(self.no_shows, person, "is out", str(local_date(zone, at)))
 
     def reaction(self, person: str, appointment: str) -> str:
         """Return what a person does on hearing of a visit, whenever it is: pays, asks_for_help, refuses, or looks."""

@@ -90,6 +90,25 @@ def test_nothing_is_inferred_of_the_vulnerable_but_what_they_said_counts(answere
     assert max(one.chance for one in homes_of(answered)[held.id]) == 0.9
 
 
+def test_nothing_is_learnt_from_the_vulnerable_either(answered: World) -> None:
+    since_at = answered.clock.now() - presence.LOOKS_BACK
+    with answered.database.writing("test") as session:
+        assert len(presence.sights(session, answered.branch.id, since_at)) == 2
+        session.add(
+            Hold(
+                person_id=answered.visits[0].person_id,
+                branch_id=answered.branch.id,
+                kind=HoldKind.ILLNESS,
+                state=HoldState.RELEASED,
+                from_at=answered.clock.now(),
+                requested_by="test",
+            )
+        )
+        session.flush()
+        (left,) = presence.sights(session, answered.branch.id, since_at)
+        assert left.person_id != answered.visits[0].person_id
+
+
 def test_where_nobody_is_to_be_told_all_times_stand(answered: World) -> None:
     assert set(homes_of(answered, RunKind.RELEASE).values()) == {()}
 

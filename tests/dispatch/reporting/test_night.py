@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.appointments.answer import confirm
 from dispatch.db import Database
-from dispatch.model import RunKind, RunReason
+from dispatch.model import Case, DutyRun, DutyState, RunKind, RunReason, Stage
 from dispatch.planning.night import ACTOR
 from dispatch.planning.runner import run_next
 from dispatch.reporting.night import NIGHT, Night, Standing, night_of
@@ -92,7 +92,51 @@ def test_what_went_wrong_is_counted(
     run_next(world.planner)
     if has_plan:  # the last plan that it had found stands, with a flag
         assert told(world)["plan"] == (Standing.DONE, 1, 1, 0)
-        assert told(world)["verify"] == (Standing.WITH_ERRORS, 1, 1, 1)
+        assert told(world)["verify"] == (Standing.WITH_ERRORS, 0, 1, 1)
     else:
         assert told(world)["plan"] == (Standing.FAILED, 0, 1, 1)
         assert told(world)["verify"] == (Standing.GOES_ON, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("duty", "standing"),
+    [
+        (None, Standing.WAITS),
+        (DutyState.DUE, Standing.WAITS),
+        (DutyState.FAILED, Standing.FAILED),
+        (DutyState.DONE, Standing.DONE),
+        (DutyState.SKIPPED, Standing.DONE),
+    ],
+)
+def test_a_night_that_did_not_take_place_is_not_called_done(
+    sqlite_database: Database, vault: Vault, duty: DutyState | None, standing: Standing
+) -> None:
+    world = a_world(sqlite_database, vault, InProcessSolver(), visits=2)
+    world.clock.at = EVENING + timedelta(hours=3)
+    if duty is not None:
+        with world.database.writing("test") as session:
+            session.add(
+                DutyRun(
+                    duty="plan_tonight",
+                    branch_id=world.branch.id,
+                    business_date=make.NOW.date(),
+                    state=duty,
+                    due_at=EVENING,
+                )
+            )
+    stages = told(world)
+    for name in ("plan", "verify", "announce", "send"):
+        assert stages[name] == (standing, 0, 0, 0), name
+
+
+def test_cases_that_nobody_has_looked_at_are_still_to_be_judged(
+    sqlite_database: Database, vault: Vault
+) -> None:
+    world = a_world(sqlite_database, vault, InProcessSolver(), visits=3)
+    assert told(world)["eligibility"] == (Standing.DONE, 3, 3, 0)
+    with world.database.writing("test") as session:
+        case = session.get(Case, world.visits[0].case_id)
+        assert case is not None
+        case.stage = Stage.INTAKE
+        session.add(case)
+    assert told(world)["eligibility"] == (Standing.GOES_ON, 2, 3, 0)

@@ -46,3 +46,14 @@ def test_people_are_at_home_as_their_rhythm_has_it_and_the_same_each_time() -> N
     usual = sum(home * share for home, share in RHYTHMS.values())
     assert by_hour[10] == pytest.approx(usual, abs=0.08)
     assert [part_of(hour) for hour in (8, 11, 12, 13, 14, 16, 17, 21)] == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_who_said_yes_is_seldom_out_whatever_their_rhythm() -> None:
+    world = World(seed=3, no_shows=0.1)
+    moment = at(FIRST, 10)
+    people = [f"P-{number:05d}" for number in range(2000)]
+    there = [world.is_there(one, moment, ZONE, said_yes=True) for one in people]
+    assert there.count(False) / len(people) == pytest.approx(0.1, abs=0.02)
+    assert there == [world.is_there(one, moment, ZONE, said_yes=True) for one in people]
+    unasked = [world.is_there(one, moment, ZONE, said_yes=False) for one in people]
+    assert unasked == [world.is_free(one, moment, ZONE) for one in people]
