@@ -47,13 +47,14 @@ from api.endpoints import (
     tokens,
     visits,
 )
-from api.house import House, Turns
+from api.house import House
 from api.metrics import Metrics
 from api.middleware import Envelope
 from api.operations import Operations
 from api.pages import agent, borrower, care, decision, login, manager, telling
 from api.pages.problem import problem_page
 from api.router import Endpoint
+from api.turns import PATIENCE_S, Turns
 from dispatch.access.passwords import Passwords
 from dispatch.access.tokens import Tokens
 from dispatch.clock import Clock, SystemClock
@@ -137,6 +138,8 @@ def create_app(
     own = database is None
     database = database or Database(settings.database_url)
     roads = roads_of(settings)
+    # SQLite lets one write at a time: a burst is worked off in a while, so that one waits longer.
+    patience_s = 5.0 if database.is_sqlite else PATIENCE_S
     house = House(
         settings=settings,
         database=database,
@@ -148,13 +151,14 @@ def create_app(
         roads=roads,
         # Seats leave connections over for the short looks at who is asking (deps, security).
         readers=Turns(6),
-        writers=Turns(1 if database.is_sqlite else 6, wait_s=5.0),
-        hashers=Turns(2, wait_s=5.0),
-        optimizers=Turns(4, wait_s=5.0, what="the solver"),
+        writers=Turns(1 if database.is_sqlite else 6, wait_s=patience_s),
+        hashers=Turns(2, wait_s=5.0, is_counted=False),
+        optimizers=Turns(4, wait_s=5.0, what="the solver", is_counted=False),
         optimizer=Optimizer(roads, memory_mb=settings.plan_memory_mb),
         # A child of its own: small requests do not wait behind a large one.
         large_optimizer=Optimizer(roads, memory_mb=settings.plan_memory_mb),
         operations=Operations(),
+        patience_s=patience_s,
     )
     app = FastAPI(
         title="Fairvisit",

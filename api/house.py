@@ -1,61 +1,23 @@
 """House: what one web process holds, made once by `create_app` and handed to every request."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
-import anyio
 from anyio import to_thread
 from sqlmodel import Session
 
 from api.metrics import Metrics
 from api.operations import Operations
+from api.turns import Turns
 from dispatch.access.passwords import Passwords
 from dispatch.access.sign_in import Presented, claim
 from dispatch.access.tokens import Tokens
 from dispatch.clock import Clock
 from dispatch.db import Database
-from dispatch.errors import Unavailable
 from dispatch.gateways.travel import Roads
 from dispatch.settings import Settings
 from dispatch.solver.optimization import Optimizer
 from dispatch.vault import Vault
-
-
-@dataclass(slots=True)
-class Turns:
-    """A queue before the database or the solver, held on the event loop: whoever waits here holds no thread.
-
-    Threads that waited for the database would leave none to finish the requests that hold it.
-    """
-
-    seats: int
-    wait_s: float = 2.0
-    what: str = "the database"
-    _semaphore: anyio.Semaphore = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._semaphore = anyio.Semaphore(self.seats)
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Wait for a seat and hold it.
-
-        Raises
-        ------
-        Unavailable
-            If none was free in time.
-        """
-        try:
-            with anyio.fail_after(self.wait_s):
-                await self._semaphore.acquire()
-        except TimeoutError as error:
-            msg = f"Too many requests wait for {self.what}; try again in a few seconds."
-            raise Unavailable(msg) from error
-        try:
-            yield
-        finally:
-            self._semaphore.release()
 
 
 @dataclass(slots=True)
@@ -77,6 +39,8 @@ class House:
     optimizer: Optimizer
     large_optimizer: Optimizer
     operations: Operations
+    patience_s: float
+    """Seconds that a request waits for turns at the database in all."""
 
     async def read[T](self, work: Callable[[Session], T]) -> T:
         """Run short work on a session of its own, in one thread."""

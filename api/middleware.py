@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.cookies import add_cookies
 from api.problems import BodyTooLarge, answer
 from api.redaction import shown_path
+from api.turns import patient
 from dispatch.ids import new_id
 from dispatch.log import context
 
@@ -86,7 +87,8 @@ class Envelope:
                 await dressed(message)
 
         try:
-            await self._answered(request, sending, is_started=lambda: status > 0)
+            with patient(scope["app"].state.house.patience_s):
+                await self._answered(request, sending, is_started=lambda: status > 0)
         finally:
             _note(scope, status, time.monotonic() - started)
             context.reset(token)

@@ -10,9 +10,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from api.deps import Now, Write
-from api.house import Turns
 from api.problems import answer as answered
 from api.router import router
+from api.turns import Turns
 from dispatch.db import Database
 from dispatch.errors import Conflict
 from dispatch.model import Branch, Lender, Role

@@ -14,7 +14,6 @@ PAGE: Final = ROOT / "docs" / "reliability.md"
 ROWS: Final = ROOT / "fixtures" / "faults" / "rows.csv"
 
 OPEN: Final = {
-    "C8": "no slow request is made yet",
     "S7": "tests may open no socket, but nothing proves it of a running service",
 }
 """Rows that must be tested and are not yet, each with what is missing."""
