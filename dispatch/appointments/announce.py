@@ -73,6 +73,8 @@ class _Ground:
     now: datetime
     calendar: Calendar
     routes: Mapping[UUID, Route]
+    last: frozenset[UUID]
+    """The last stop of each route."""
     members: Mapping[UUID, tuple[UUID, ...]]
     present: frozenset[UUID]
     papers: Mapping[UUID, Mapping[UUID, MemberFacts]]
@@ -155,7 +157,9 @@ def _ground(
     now: datetime,
     visits: Mapping[UUID, Visit],
 ) -> _Ground:
-    routes = {route.id: route for route in plans.parts_of(session, plan).routes}
+    parts = plans.parts_of(session, plan)
+    routes = {route.id: route for route in parts.routes}
+    ways = [stops for route_id in routes if (stops := parts.stops_of(route_id))]
     members = {
         key: tuple(agent.id for agent in group)
         for key, group in days.members_of(
@@ -180,6 +184,7 @@ def _ground(
             to_on=plan.service_date,
         ),
         routes=routes,
+        last=frozenset(max(stops, key=lambda one: one.arrive_at).id for stops in ways),
         members=members,
         present=frozenset(
             one.agent.id for one in days.on_shift(session, branch.id, plan.service_date)
@@ -250,6 +255,7 @@ def _objection(
         now=ground.now,
         calendar=ground.calendar,
         crew=tuple(papers[one] for one in members),
+        is_last=stop.id in ground.last,
     )
     if verdict.findings:
         return verdict.findings[0].code

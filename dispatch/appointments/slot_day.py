@@ -70,13 +70,19 @@ def lawful_windows(
     law: Pack,
     calendar: Calendar,
     now: datetime,
+    is_last: bool | None = None,
 ) -> tuple[Interval, ...]:
-    """Return when a crew (or any) may make the visit on a date, with a notice from now on."""
+    """Return when a crew (or any) may make the visit on a date, with a notice from now on.
+
+    `is_last`: as a crew's last visit of the day; None while the order is open.
+    """
     crew = None
     if formed is not None:
         papers = facts.member_facts(session, formed.members, lender_id=wanted.lender_id)
         crew = tuple(papers[one] for one in formed.members)
-    return visit_permitted(wanted.known, law, on=on, now=now, calendar=calendar, crew=crew).windows
+    return visit_permitted(
+        wanted.known, law, on=on, now=now, calendar=calendar, crew=crew, is_last=is_last
+    ).windows
 
 
 def able_crews(

@@ -145,7 +145,10 @@ def _on(frame: _Frame, wanted: Wanted, on: date) -> Iterator[_Found]:
         if one.visit_id != visit.id
     ]
     day = promised_day(session, frame.vault, frame.branch, on, crews, working, standing)
-    asked = _asked(wanted, windows)
+    may_be_last = lawful_windows(
+        session, wanted, None, on, law=law, calendar=calendar, now=now, is_last=True
+    )
+    asked = _asked(wanted, windows, not_last=not may_be_last)
     for gap in gaps(day, _order(standing), asked, roads=frame.roads):
         formed = crews[gap.crew_id]
         for arrive_at in _arrivals(gap, windows, visit.service_s):
@@ -182,7 +185,7 @@ def _order(standing: Sequence[Appointment]) -> dict[UUID, list[UUID]]:
     return order
 
 
-def _asked(wanted: Wanted, windows: tuple[Interval, ...]) -> VisitDay:
+def _asked(wanted: Wanted, windows: tuple[Interval, ...], *, not_last: bool) -> VisitDay:
     return VisitDay(
         visit_id=wanted.visit.id,
         reference=wanted.visit.reference,
@@ -192,6 +195,7 @@ def _asked(wanted: Wanted, windows: tuple[Interval, ...]) -> VisitDay:
         windows=tuple((one.from_at, one.until_at) for one in windows),
         crews=None,
         is_required=True,
+        not_last=not_last,
     )
 
 

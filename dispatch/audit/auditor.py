@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from dispatch.audit import crew, door, notice, often, person, speech, time_of_stay
+from dispatch.audit import crew, door, notice, often, person, risk, speech, time_of_stay
 from dispatch.audit.breach import Breach, Code, Profile
 from dispatch.audit.hours import zone_of
 from dispatch.audit.stay import Fault, Seen
@@ -34,6 +34,7 @@ CHECKS: Final[tuple[Callable[[Seen], Iterator[Fault]], ...]] = (
     often.contact_caps,
     often.notice_cap,
     crew.crew,
+    risk.risk,
     speech.language,
     notice.appointment,
     notice.notice,

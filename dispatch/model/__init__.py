@@ -90,6 +90,7 @@ from dispatch.model.plan import (
     Stop,
     Unserved,
 )
+from dispatch.model.risk_flag import RiskFlag, RiskKind, RiskLifted
 from dispatch.model.support import SupportReferral, SupportTopic
 from dispatch.model.visit import TakenBack, Visit, VisitPurpose, VisitState
 
@@ -186,6 +187,9 @@ __all__ = [
     "Relaxation",
     "Releaser",
     "ReportRole",
+    "RiskFlag",
+    "RiskKind",
+    "RiskLifted",
     "Role",
     "Route",
     "RunKind",

@@ -45,7 +45,8 @@ def executed_facts(
     sent = executed.stops_of(session, records)
     records = [one for one in records if one.visit.id in sent]
     published = {visit_id for visit_id, (_, _, was_out) in sent.items() if was_out}
-    done = executed.done_of(session, records, published=published)
+    stops = {visit_id: stop for visit_id, (stop, _, _) in sent.items()}
+    done = executed.done_of(session, records, published=published, stops=stops)
     today = facts.visit_facts(session, [one.visit for one in records], branch, on=on)
     known = executed.as_it_was(session, records, today)
     cases = get_many(session, Case, {one.visit.case_id for one in records})

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dispatch.model import Agent, Appointment, Visit
 from dispatch.policy.calendar import Calendar
-from dispatch.policy.eligibility import visit_permitted
+from dispatch.policy.eligibility import Verdict, visit_permitted
 from dispatch.policy.facts import MemberFacts, VisitFacts
 from dispatch.policy.pack import Pack
 from dispatch.policy.rules import Finding
@@ -38,6 +38,8 @@ class Permission:
     windows: tuple[Interval, ...] = ()
     crews: tuple[UUID, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    may_be_last: bool = True
+    """Whether it may be a crew's last visit of the day."""
 
 
 def permitted(
@@ -78,14 +80,29 @@ def permitted(
             for one in windows
             for part in one.cut(appointment.window_from_at, appointment.window_until_at)
         )
-    return Permission(windows=windows, crews=may)
+    return Permission(windows=windows, crews=may, may_be_last=_may_be_last(ground, facts))
+
+
+def _may_be_last(ground: Ground, facts: VisitFacts) -> bool:
+    """Whether the rules let a visit be the last of a day; asked only where it is in doubt."""
+    return not facts.risks or _verdict(ground, facts, is_last=True).is_permitted
 
 
 def _verdict(
-    ground: Ground, facts: VisitFacts, crew: tuple[MemberFacts, ...] | None = None
-) -> Any:
+    ground: Ground,
+    facts: VisitFacts,
+    crew: tuple[MemberFacts, ...] | None = None,
+    *,
+    is_last: bool | None = None,
+) -> Verdict:
     return visit_permitted(
-        facts, ground.law, on=ground.on, now=ground.now, calendar=ground.calendar, crew=crew
+        facts,
+        ground.law,
+        on=ground.on,
+        now=ground.now,
+        calendar=ground.calendar,
+        crew=crew,
+        is_last=is_last,
     )
 
 

@@ -224,6 +224,7 @@ def _visit(
         is_required=appointment is not None,
         appointment_id=appointment.id if appointment else None,
         source="appointment" if appointment else "approval",
+        not_last=not permission.may_be_last,
     )
 
 

@@ -38,6 +38,7 @@ def visit_permitted(
     calendar: Calendar,
     crew: tuple[MemberFacts, ...] | None = None,
     sending_delay_s: int = SENDING_DELAY_S,
+    is_last: bool | None = None,
 ) -> Verdict:
     """Ask every rule about a visit on a date.
 
@@ -54,6 +55,8 @@ def visit_permitted(
         The members who would go; None while no crew is chosen.
     sending_delay_s
         How long a notice takes to arrive once it may be sent.
+    is_last
+        Whether the crew would have no visit after this one; None while the order is open.
 
     Returns
     -------
@@ -66,6 +69,7 @@ def visit_permitted(
         calendar=calendar.at(visit.region),
         crew=crew,
         sending_delay_s=sending_delay_s,
+        is_last=is_last,
     )
     if not is_known_zone(visit.time_zone):
         visit = replace(visit, time_zone=None)

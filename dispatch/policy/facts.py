@@ -212,6 +212,8 @@ class VisitFacts:
     """Further zones in which the person may be when a message arrives."""
     region: str | None = None
     """Country or part of one whose calendar binds at the place; None: the branch's alone."""
+    risks: tuple[str, ...] = ()
+    """Kinds of the risk flags that stand on the place: about the way there, never about a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +242,8 @@ class DoneFacts:
     flags: frozenset[str] = frozenset()
     was_published: bool = True
     """Whether a published plan sent the crew when it arrived."""
+    still_ahead: int = 0
+    """How many stops of the crew's published route it had not been to yet when it came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

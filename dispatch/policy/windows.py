@@ -56,7 +56,7 @@ def legal_windows(
     pack
         The effective pack.
     activity
-        `visit`, `call` or `message`.
+        `visit`, `call`, `message`, or `risk`: a visit to a place under a risk flag.
     place_kind
         For visits: residence, workplace, or any other kind.
     time_zone

@@ -52,6 +52,7 @@ class VisitDay:
     None means any. A required visit is one that was promised. `known_to` names the agents who
     called last time, `published_crew` the crew that the published plan of the day sends. `chances`
     say when the person is likely to be met, by when the stay begins; empty where nothing is said.
+    `not_last` asks for another visit of the same crew after this one.
     """
 
     visit_id: UUID
@@ -67,6 +68,7 @@ class VisitDay:
     known_to: tuple[UUID, ...] = ()
     published_crew: UUID | None = None
     chances: tuple[Chance, ...] = ()
+    not_last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

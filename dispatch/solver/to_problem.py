@@ -126,6 +126,7 @@ def _task(day: Day, visit: VisitDay, place: int, soft: SoftTerms) -> Task:
         prize=0 if visit.is_required else visit.value * PRIZE_PER_VALUE,
         allowed_vehicles=_allowed(visit) if windows else (),
         preferred_vehicles=_wishes(day, visit, soft),
+        not_last=visit.not_last,
         source=visit.source or None,
         description=visit.reference,
     )

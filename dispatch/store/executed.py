@@ -23,6 +23,7 @@ from dispatch.model import (
     Plan,
     PlanState,
     ReportRole,
+    RiskFlag,
     Stop,
     Visit,
 )
@@ -31,6 +32,7 @@ from dispatch.policy.facts import ContactFacts, DoneFacts, HoldFacts, StepFacts,
 from dispatch.store import evidence as log
 from dispatch.store.facts import newest_appointments
 from dispatch.store.outcomes import check_ins_of, outcomes_of
+from dispatch.store.risks import flags_of
 from dispatch.store.rows import get_many, grouped
 
 _DOOR: Final = frozenset(CheckInKind) - {
@@ -119,10 +121,18 @@ def stops_of(session: Session, records: Collection[Record]) -> dict[UUID, tuple[
 
 
 def done_of(
-    session: Session, records: Sequence[Record], *, published: Collection[UUID]
+    session: Session,
+    records: Sequence[Record],
+    *,
+    published: Collection[UUID],
+    stops: Mapping[UUID, Stop],
 ) -> dict[UUID, DoneFacts]:
-    """Return what came of each visit, by its id; `published`: those that a published plan sent."""
+    """Return what came of each visit, by its id.
+
+    `published` are those that a published plan sent, `stops` the stop of each.
+    """
     contacts = _own_contacts(session, records)
+    ahead = _still_ahead(session, records, stops)
     found = {}
     for one in records:
         reports = [row for row in one.told if row.role is ReportRole.REPORT]
@@ -140,8 +150,26 @@ def done_of(
             reached=own.result if own is not None else None,
             flags=frozenset(last.flags if last else ()),
             was_published=one.visit.id in published,
+            still_ahead=ahead.get(one.visit.id, 0),
         )
     return found
+
+
+def _still_ahead(
+    session: Session, records: Sequence[Record], stops: Mapping[UUID, Stop]
+) -> dict[UUID, int]:
+    """Return how many stops of its route each crew had not been to yet when it came, by visit."""
+    arrived = {one.visit.id: one.arrived_at for one in records}
+    ways = grouped(session, Stop, col(Stop.route_id), {one.route_id for one in stops.values()})
+    return {
+        visit_id: sum(
+            other.visit_id not in arrived or arrived[other.visit_id] > arrived[visit_id]
+            for other in ways[stop.route_id]
+            if other.visit_id != visit_id and other.arrive_at > stop.arrive_at
+        )
+        for visit_id, stop in stops.items()
+        if visit_id in arrived
+    }
 
 
 def as_it_was(
@@ -157,6 +185,7 @@ def as_it_was(
     holds = grouped(session, Hold, col(Hold.person_id), people)
     learnt = grouped(session, Assessment, col(Assessment.case_id), cases)
     places = get_many(session, Place, {one.visit.place_id for one in records})
+    flags = flags_of(session, set(places))
     appointments = newest_appointments(session, {one.visit.id for one in records})
     contacts = _own_contacts(session, records)
     found = {}
@@ -171,6 +200,7 @@ def as_it_was(
             dpd=_overdue(session, visit, facts.dpd),
             appointment=_answer(appointments.get(visit.id), facts.appointment, one),
             contacts=_without(facts.contacts, contacts.get(visit.id)),
+            risks=_risks(one, flags.get(visit.place_id, [])),
         )
     return found
 
@@ -197,6 +227,18 @@ def _holds(session: Session, record: Record, rows: Sequence[Hold]) -> list[HoldF
             )
         )
     return found
+
+
+def _risks(record: Record, rows: Sequence[RiskFlag]) -> tuple[str, ...]:
+    """Return the flags of which the crew could know when it came; its own report came after."""
+    at = record.arrived_at
+    return tuple(
+        sorted(
+            str(one.kind)
+            for one in rows
+            if one.set_at < at and (one.lifted_at is None or one.lifted_at > at)
+        )
+    )
 
 
 def _ability(record: Record, rows: Sequence[Assessment]) -> str | None:

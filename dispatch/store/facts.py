@@ -26,7 +26,6 @@ from dispatch.model import (
     ContactResult,
     Hold,
     HoldState,
-    LocationState,
     Notice,
     NoticeKind,
     NoticeState,
@@ -50,7 +49,8 @@ from dispatch.policy.facts import (
     VisitFacts,
     VisitMadeFacts,
 )
-from dispatch.policy.regions import region_of
+from dispatch.store.place_facts import place_facts
+from dispatch.store.risks import risks_of
 from dispatch.store.rows import get_many, grouped
 from dispatch.wording.library import is_written
 
@@ -89,6 +89,7 @@ def case_facts(
         col(CapEntry.state) != CapState.RELEASED,
     )
     learnt = grouped(session, Assessment, col(Assessment.case_id), {case.id for case in cases})
+    risks = risks_of(session, set(places))
     return {
         case.id: _case(
             case,
@@ -96,6 +97,7 @@ def case_facts(
             places.get(case.place_id) if case.place_id else None,
             branch,
             on,
+            risks=risks.get(case.place_id, ()) if case.place_id else (),
             contacts=contacts[case.person_id],
             holds=holds[case.person_id],
             consents=consents[case.person_id],
@@ -119,12 +121,14 @@ def visit_facts(
     approvers = get_many(session, Account, {one.approver_id for one in approvals.values()})
     appointments = newest_appointments(session, ids)
     notices = newest_notices(session, {one.id for one in appointments.values()})
+    risks = risks_of(session, set(places))
     return {
         visit.id: _visit(
             visit,
             of_case[visit.case_id],
             places.get(visit.place_id),
             branch,
+            risks=risks.get(visit.place_id, ()),
             approval=approvals.get(visit.approval_id) if visit.approval_id else None,
             approvers=approvers,
             appointment=appointments.get(visit.id),
@@ -224,6 +228,7 @@ def _case(
     branch: Branch,
     on: date,
     *,
+    risks: tuple[str, ...],
     contacts: list[ContactAttempt],
     holds: list[Hold],
     consents: list[Consent],
@@ -238,7 +243,7 @@ def _case(
         case_id=case.id,
         person_id=case.person_id,
         place_id=place.id if place else case.id,
-        **_place(place, branch),
+        **place_facts(place, branch, risks),
         dpd=case.dpd(on),
         ability=newest.ability if newest else None,
         willingness=newest.willingness if newest else None,
@@ -307,29 +312,6 @@ def _class_of(product: str | None) -> str | None:
     return "_".join(product.lower().replace("-", " ").split()) if product else None
 
 
-def _place(place: Place | None, branch: Branch) -> dict[str, Any]:
-    if place is None:
-        return {
-            "place_kind": None,
-            "is_place_located": None,
-            "is_place_chosen": None,
-            "time_zone": branch.time_zone,
-            "region": None,
-        }
-    return {
-        "place_kind": place.kind,
-        "is_place_located": place.location is LocationState.LOCATED,
-        "is_place_chosen": place.is_chosen_by_person,
-        "time_zone": place.time_zone or branch.time_zone,
-        "region": region_of(
-            region=place.region,
-            time_zone=place.time_zone,
-            branch_region=branch.country,
-            branch_time_zone=branch.time_zone,
-        ),
-    }
-
-
 def _contact(row: ContactAttempt) -> ContactFacts:
     return ContactFacts(
         at=row.occurred_at,
@@ -348,6 +330,7 @@ def _visit(
     place: Place | None,
     branch: Branch,
     *,
+    risks: tuple[str, ...],
     approval: Approval | None,
     approvers: dict[UUID, Account],
     appointment: Appointment | None,
@@ -361,7 +344,7 @@ def _visit(
         visit_id=visit.id,
         reference=visit.reference,
         place_id=visit.place_id,
-        **_place(place, branch),
+        **place_facts(place, branch, risks),
         purpose=visit.purpose,
         service_s=visit.service_s,
         # A visit does not count against itself.

@@ -30,8 +30,9 @@ from dispatch.model import (
 )
 
 _APART: Final = frozenset({"evidence", "person"})
-_NOT_ABOUT_THEM: Final = frozenset({"cap_entry", "commitment", "stop", "unserved"})
-"""Counts and plans: they say where a crew is, and that somebody was called on, by identifiers."""
+_NOT_ABOUT_THEM: Final = frozenset({"cap_entry", "commitment", "risk_flag", "stop", "unserved"})
+"""Counts and plans: they say where a crew is, and that somebody was called on, by identifiers; and
+what crews should know of the way to a place."""
 
 _WORDS: Final[Mapping[type[SQLModel], tuple[str, ...]]] = {
     Approval: ("ground",),

@@ -51,6 +51,8 @@ from dispatch.model import (
     Promise,
     PromiseState,
     Relaxation,
+    RiskFlag,
+    RiskKind,
     Role,
     RunKind,
     RunReason,
@@ -1002,6 +1004,46 @@ def list_holds(world, side):
 def create_hold(world, side):
     visit = a_field_visit(world, side)
     return Call(json={"case_id": str(visit.case_id), "kind": "bereavement"})
+
+
+@example
+def list_risk_flags(world, side):
+    return Call(query={"branch_id": str(branch_of(world, side).id)})
+
+
+@example
+def list_case_risk_flags(world, side):
+    flag = a_risk_flag(world, side)
+    return Call(path={"case_id": flag.source_id})
+
+
+@example
+def create_risk_flag(world, side):
+    visit = a_field_visit(world, side)
+    return Call(path={"case_id": visit.case_id}, json={"kind": "loose_dog"})
+
+
+@example
+def lift_risk_flag(world, side):
+    return Call(path={"flag_id": a_risk_flag(world, side).id}, json={"because": "made_safe"})
+
+
+def a_risk_flag(world, side):
+    """A flag on the place of a case, which it names as its source."""
+    visit = a_field_visit(world, side)
+    with world.database.writing() as session:
+        return add(
+            session,
+            RiskFlag(
+                branch_id=visit.branch_id,
+                place_id=visit.place_id,
+                kind=RiskKind.NO_LIGHT,
+                set_at=NOW,
+                set_by="test",
+                source_id=visit.case_id,
+                review_on=SERVICE_DATE,
+            ),
+        )
 
 
 REFERRAL = {

@@ -15,6 +15,7 @@ from dispatch.policy.rules.language import CREW_LANGUAGE, NOTICE_LANGUAGE
 from dispatch.policy.rules.notice import ANSWER, NOTICE
 from dispatch.policy.rules.place import PLACE
 from dispatch.policy.rules.quiet import QUIET
+from dispatch.policy.rules.risk import RISK_CREW, RISK_HOURS, RISK_LAST
 from dispatch.policy.rules.window import CALENDAR, NOT_PAST, STAY_LENGTH, WINDOW
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -36,10 +37,13 @@ RULES: Final[tuple[Rule, ...]] = (
     CREW_PAPERS,
     CREW_MIX,
     CREW_LANGUAGE,
+    RISK_CREW,
+    RISK_LAST,
     STAY_LENGTH,
     CALENDAR,
     WINDOW,
     QUIET,
+    RISK_HOURS,
     NOT_PAST,
     HOLDS,
     DATA_AUDIT,

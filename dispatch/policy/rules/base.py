@@ -24,6 +24,8 @@ class Day:
     crew: tuple[MemberFacts, ...] | None = None
     """None: no crew is chosen yet, and what rules ask of crews is left out."""
     sending_delay_s: int = SENDING_DELAY_S
+    is_last: bool | None = None
+    """Whether the crew has no visit after this one; None: the day's order is open yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,8 +32,10 @@ class Situation:
         return _permit(self.day, self.stay, self.law)
 
     def is_rejected(self) -> bool:
-        """Whether the auditor finds anything against it."""
-        return audit(replace(self.day, stays=(self.stay,)), self.pack, Profile.ANNOUNCE) != ()
+        """Whether the auditor finds anything against it, or the day as a whole."""
+        mine = {None, self.stay.visit.visit_id}
+        found = audit(self.day, self.pack, Profile.ANNOUNCE)
+        return any(breach.visit_id in mine for breach in found)
 
 
 @cache
@@ -91,6 +93,9 @@ def _permit(day: DayFacts, stay: StayFacts, law: Pack) -> bool:
         calendar=Calendar(day.calendar),
         crew=stay.crew,
         sending_delay_s=day.sending_delay_s,
+        is_last=not any(
+            one.crew_hash == stay.crew_hash and one.arrive_at >= stay.leave_at for one in day.stays
+        ),
     )
     return verdict.is_permitted and any(
         window.holds(stay.arrive_at, stay.leave_at) for window in verdict.windows

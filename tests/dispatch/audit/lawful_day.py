@@ -156,7 +156,7 @@ def a_day(*stays: StayFacts, now: datetime = NOW, on: date = ON) -> DayFacts:
         branch_id=an_id("branch"),
         service_date=on,
         pack_id="baseline",
-        pack_version="2026-11-26",
+        pack_version="2026-11-27",
         stays=planned,
         calendar=CALENDAR.days,
         generated_at=now,

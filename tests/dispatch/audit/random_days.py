@@ -77,6 +77,7 @@ def _draw(rng: Random, profile: Profile, pack: Pack, zone: str, on: date) -> Day
         _stay(rng, _visit(rng, zone, on, now, pack), rng.choice(crews), arrive_at)
         for arrive_at in _arrivals(rng, zone, on)
     ]
+    stays = _some_flagged(stays)
     at = now
     if profile is not Profile.ANNOUNCE:
         stays = [_noticed(rng, stay, on) for stay in stays]
@@ -180,6 +181,14 @@ def _visit(rng: Random, zone: str, on: date, now: datetime, pack: Pack) -> Visit
         approved_at=now - timedelta(hours=rng.randint(1, 200)),
         data_audit_until=now + timedelta(days=rng.randint(14, 60)),
     )
+
+
+def _some_flagged(stays: list[StayFacts]) -> list[StayFacts]:
+    """Put a risk flag on the first place of a day now and then: it is light, others follow."""
+    first, *others = stays
+    if first.visit.visit_id.int % 4 == 0:
+        first = replace(first, visit=replace(first.visit, risks=("loose_dog",)))
+    return [first, *others]
 
 
 def _stay(

@@ -24,6 +24,7 @@ from dispatch.policy.rules import (
     notice,
     place,
     quiet,
+    risk,
     window,
 )
 from dispatch.policy.rules import contacts as contact_rules
@@ -153,6 +154,16 @@ def _forgotten(*rules: Rule) -> Patch:
     return lambda monkeypatch: monkeypatch.setattr(
         eligibility, "RULES", tuple(r for r in eligibility.RULES if r not in rules)
     )
+
+
+def _flagged_until(hour: str) -> Patch:
+    def later(week: dict[str, list[str]]) -> dict[str, list[str]]:
+        return {
+            day: [f"{span[:5]}-{max(span[6:], hour)}" for span in spans]
+            for day, spans in week.items()
+        }
+
+    return sees(risk.RISK_HOURS, law=says("risk.windows", later))
 
 
 def _utc(right: Any, visit: VisitFacts, at: Any, on: Any) -> int:
@@ -372,6 +383,21 @@ BUGS: Final = (
     ),
     Bug("the wish for a mixed crew is forgotten", _forgotten(crew.CREW_MIX)),
     Bug("anybody speaks the language", _forgotten(language.CREW_LANGUAGE)),
+    # risk flags
+    Bug(
+        "one agent is a crew, at a flagged place too",
+        sees(
+            crew.CREW_SIZE,
+            risk.RISK_CREW,
+            law=lambda law: says("risk.crew_min", lambda _: 1)(says("crew.min", lambda _: 1)(law)),
+        ),
+    ),
+    Bug("the dark at a flagged place is forgotten", _forgotten(risk.RISK_HOURS)),
+    Bug(
+        "the light at a flagged place lasts a minute longer",
+        _flagged_until("15:46"),
+    ),
+    Bug("a flagged place may be the last", _forgotten(risk.RISK_LAST)),
     # notice
     Bug(
         "the lead counts from sending, not from delivery",

@@ -218,6 +218,10 @@ def another_region(scene: Scene) -> dict[str, Any]:
     return {"region": scene.draw(st.sampled_from(["IN", "DE", "US-CA", "XX", "unknown"]))}
 
 
+def a_risk(scene: Scene) -> dict[str, Any]:
+    return {"risks": scene.draw(mostly(("loose_dog",), (), ("earlier_threat", "no_light")))}
+
+
 def nothing(_scene: Scene) -> dict[str, Any]:
     return {}
 
@@ -235,6 +239,7 @@ CHANGES = [
     a_wish,
     a_relaxation,
     another_region,
+    a_risk,
 ]
 
 
@@ -252,6 +257,8 @@ class Situation:
     on: date
     stay: StayFacts
     change: str
+    next: StayFacts | None = None
+    """Where the crew goes after it; of this stay nothing is asked."""
 
     def is_permitted(self) -> bool:
         """Whether the rules permit the stay."""
@@ -262,6 +269,7 @@ class Situation:
             now=self.now,
             calendar=CALENDAR,
             crew=self.stay.crew,
+            is_last=self.next is None,
         )
         return verdict.is_permitted and any(
             window.holds(self.stay.arrive_at, self.stay.leave_at) for window in verdict.windows
@@ -270,14 +278,16 @@ class Situation:
     def breaches(self) -> tuple[Breach, ...]:
         """Return what the auditor finds against it."""
         pack = LAWS[self.pack_id][0]
+        stays = (self.stay,) if self.next is None else (self.stay, self.next)
         day = replace(
-            a_day(self.stay, now=self.now, on=self.on),
+            a_day(*stays, now=self.now, on=self.on),
             calendar=CALENDAR.days,
             pack_id=pack.id,
             pack_version=pack.version,
             regions=calendars_of([self.stay.visit.region], CALENDAR),
         )
-        return audit(day, pack, Profile.ANNOUNCE)
+        mine = {None, self.stay.visit.visit_id}
+        return tuple(one for one in audit(day, pack, Profile.ANNOUNCE) if one.visit_id in mine)
 
 
 @st.composite
@@ -314,7 +324,21 @@ def situations(
     )
     if draw(st.booleans()):
         stay = announced(draw, stay, on)
-    return Situation(pack_id, now, on, stay, named(change))
+    after = following(stay) if visit.risks and draw(st.booleans()) else None
+    return Situation(pack_id, now, on, stay, named(change), after)
+
+
+def following(stay: StayFacts) -> StayFacts:
+    """A stay of the same crew an hour after it has left, with somebody else."""
+    begins_at = stay.leave_at + timedelta(hours=1)
+    return replace(
+        stay,
+        visit=a_visit("after", time_zone=stay.visit.time_zone),
+        arrive_at=begins_at,
+        leave_at=begins_at + (stay.leave_at - stay.arrive_at),
+        window_from=begins_at,
+        window_until=begins_at + timedelta(hours=2),
+    )
 
 
 def near_bounds() -> st.SearchStrategy[timedelta]:

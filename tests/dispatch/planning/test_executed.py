@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from dispatch.__main__ import app
 from dispatch.appointments.answer import confirm
 from dispatch.audit import Code
+from dispatch.care.risks import lift_flag, set_flag
 from dispatch.db import Database
 from dispatch.fieldwork.check_in import record_check_in
 from dispatch.fieldwork.outcome import record_outcome
@@ -25,6 +26,7 @@ from dispatch.model import (
     Agent,
     AgentState,
     Branch,
+    Case,
     CheckInKind,
     ContactAttempt,
     ContactChannel,
@@ -37,6 +39,9 @@ from dispatch.model import (
     Plan,
     PlanState,
     Qualification,
+    RiskFlag,
+    RiskKind,
+    RiskLifted,
     Role,
     Route,
     Stop,
@@ -44,6 +49,7 @@ from dispatch.model import (
 )
 from dispatch.planning.executed import executed_breaches
 from dispatch.planning.publish import publish
+from dispatch.policy.pack import effective, load_pack
 from dispatch.solver.run import Solver
 from dispatch.store.hold_ends import release_one
 from dispatch.store.holds import apply_hold
@@ -138,8 +144,8 @@ def day(sqlite_database: Database, vault: Vault, solver: Solver) -> Done:
     return a_published_day(sqlite_database, vault, solver)
 
 
-def a_published_day(database: Database, vault: Vault, solver: Solver) -> Done:
-    world = a_world(database, vault, solver, visits=1)
+def a_published_day(database: Database, vault: Vault, solver: Solver, *, visits: int = 1) -> Done:
+    world = a_world(database, vault, solver, visits=visits)
     run = world.plan()
     announce(world, run)
     send(world)
@@ -157,7 +163,8 @@ def a_published_day(database: Database, vault: Vault, solver: Solver) -> Done:
             now=world.clock.now(),
             account_id=world.manager.id,
         )
-        stops = list(session.exec(select(Stop).where(Stop.plan_id == plan.id)))
+        made = select(Stop).where(Stop.plan_id == plan.id).order_by(Stop.arrive_at)
+        stops = list(session.exec(made))
         sent, everyone = {}, {}
         for agent in world.agents:
             everyone[agent.id] = make.an_account(
@@ -509,3 +516,93 @@ def test_the_command_tells_breaches_and_exits_as_documented(
     assert row["code"] == "notice-differs"
     assert "Fairvisit strict baseline" in row["source"]
     assert CliRunner().invoke(app, [*words, "--profile", "x"]).exit_code == 2
+
+
+@dataclass
+class Flagged:
+    """A day of two visits of one crew, the place of one of which bears a risk flag."""
+
+    day: Done
+    flag: RiskFlag
+
+
+def with_a_flag(day: Done, number: int, *, after: float) -> Flagged:
+    """Put a flag on a place, so many minutes after the crew is to come there."""
+    stop, world = day.stops[number], day.world
+    with world.database.writing() as session:
+        return Flagged(
+            day,
+            set_flag(
+                session,
+                case=get_any(session, Case, get_any(session, Visit, stop.visit_id).case_id),
+                kind=RiskKind.LOOSE_DOG,
+                law=effective(load_pack("baseline")),
+                actor="test",
+                now=stop.arrive_at + timedelta(minutes=after),
+            ),
+        )
+
+
+def lifted(flagged: Flagged, number: int, *, after: float) -> None:
+    at = flagged.day.stops[number].arrive_at + timedelta(minutes=after)
+    flagged.day.change(
+        lambda session: lift_flag(
+            session,
+            flag=get_any(session, RiskFlag, flagged.flag.id),
+            because=RiskLifted.GONE,
+            actor="test",
+            now=at,
+        )
+    )
+
+
+@pytest.fixture
+def pair(sqlite_database: Database, vault: Vault, solver: Solver) -> Done:
+    day = a_published_day(sqlite_database, vault, solver, visits=2)
+    assert len({stop.route_id for stop in day.stops}) == 1
+    return day
+
+
+def test_a_flagged_place_with_a_visit_after_it_is_no_breach(pair: Done) -> None:
+    with_a_flag(pair, 0, after=-60)
+    pair.act(number=0)
+    assert pair.breaches() == ()  # the other is still ahead, whatever becomes of it
+
+    pair.act(number=1)
+    assert pair.breaches() == ()
+
+
+def test_a_flagged_place_made_last_is_one_even_if_the_flag_is_lifted_since(pair: Done) -> None:
+    flagged = with_a_flag(pair, 1, after=-60)
+    for number in (0, 1):
+        pair.act(number=number)
+    assert pair.found() == {Code.RISK_LAST}
+
+    lifted(flagged, 1, after=60)
+    assert pair.found() == {Code.RISK_LAST}
+
+
+def test_visits_made_in_another_order_than_planned_are_found(pair: Done) -> None:
+    with_a_flag(pair, 0, after=-60)
+    first, second = pair.stops
+    pair.act(number=1, late=-10)
+    pair.act(number=0, late=(second.leave_at - first.arrive_at) / timedelta(minutes=1) + 15)
+
+    assert Code.RISK_LAST in pair.found()
+
+
+@pytest.mark.parametrize("after", [2, 30], ids=["by the crew", "later"])
+def test_a_flag_that_came_after_the_crew_is_no_breach(pair: Done, after: float) -> None:
+    with_a_flag(pair, 1, after=after)
+    for number in (0, 1):
+        pair.act(number=number)
+
+    assert pair.breaches() == ()
+
+
+def test_a_flag_lifted_before_the_crew_came_binds_no_more(pair: Done) -> None:
+    lifted(with_a_flag(pair, 1, after=-60), 1, after=-30)
+    for number in (0, 1):
+        pair.act(number=number)
+
+    assert pair.breaches() == ()

@@ -158,6 +158,15 @@ CASES: dict[str, tuple[str, VisitFacts, dict[str, Any]]] = {
         a_visit(quiet_times=(QuietFacts(weekday="tue", window="08:00-20:00"),)),
         {},
     ),
+    "flagged, alone": ("risk-crew", a_visit(risks=("no_light",)), {"crew": CREW[:1]}),
+    "flagged, last": ("risk-last", a_visit(risks=("no_light",)), {"is_last": True}),
+    "flagged, quiet until dark": (
+        "risk-hours",
+        a_visit(
+            risks=("no_light",), quiet_times=(QuietFacts(weekday="tue", window="00:00-15:30"),)
+        ),
+        {},
+    ),
     "no words": ("notice-language", a_visit(is_language_written=None), {}),
     "wrong words": ("notice-language", noticed(language="en"), {}),
     "nobody speaks it": ("crew-language", a_visit(language="hi"), {}),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.dispatch.audit.mutations import crew, door, hours, notice, person
+from tests.dispatch.audit.mutations import crew, door, hours, notice, person, risk
 from tests.dispatch.audit.mutations.base import Mutation
 
 GROUPS: Final[dict[str, tuple[Mutation, ...]]] = {
@@ -14,6 +14,7 @@ GROUPS: Final[dict[str, tuple[Mutation, ...]]] = {
     "The person: unknown facts": person.UNKNOWN,
     "The person: answers": person.ANSWERS,
     "Crew": crew.MUTATIONS,
+    "Places under a risk flag": risk.MUTATIONS,
     "Notice, before it is sent": notice.BEFORE,
     "Notice, once it has left": notice.AFTER,
     "Notice, where it must be written": notice.IN_DENMARK,
