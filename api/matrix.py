@@ -135,6 +135,8 @@ MATRIX: Final[Mapping[str, Row]] = {
     "step_complaint_at_desk": _branch(_M),
     "step_call_at_desk": _branch(_M),
     "release_hold_at_desk": _branch(_M),
+    "set_risk_at_desk": _branch(_M),
+    "lift_risk_at_desk": _branch(_M),
     # the agent's phone
     "show_today": _self(_G),
     "show_visit": _itinerary(),

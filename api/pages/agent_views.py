@@ -54,6 +54,8 @@ class ItineraryStop:
     #: Language the person prefers, as ``language.<tag>``.
     language: str = "zh-CN"
     why: tuple[Sentence, ...] = ()
+    #: ``risk.kind.*``: what to reckon with on the way; empty once the crew is at the door.
+    risks: tuple[str, ...] = ()
     #: What is said at the door, in the person's language; None once nobody is to go there.
     script: DoorScript | None = None
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.house import House
+from api.pages.care_risks import risk_views
 from api.pages.care_views import AlertView, CallView, CarePage, ComplaintView, HoldView
 from api.pages.views import BranchChoice, Page
 from dispatch.access.identity import Identity
@@ -43,7 +44,8 @@ def care_page(
 ) -> tuple[CarePage, list[Case]]:
     """Return the page, and the cases of which it tells what people said."""
     account = get_any(session, Account, me.account_id)
-    trained = account.is_care_trained(local_date(branch.time_zone, now))
+    today = local_date(branch.time_zone, now)
+    trained = account.is_care_trained(today)
     open_complaints = complaints.page(
         session, me.scope, branch_id=branch.id, is_open=True, after=None, limit=MOST
     )
@@ -62,6 +64,7 @@ def care_page(
         complaints=_complaints(session, house.vault, open_complaints, cases, desk, me, now),
         calls=tuple(_call(one, cases[one.case_id], desk, me, trained, now) for one in calls),
         holds=_holds(session, me, branch, trained),
+        risks=risk_views(session, me, branch, today=today),
         handlers=tuple(BranchChoice(id_, name) for id_, name in desk.items()),
         is_trained=trained,
     )

@@ -1,7 +1,7 @@
 """What the page of care takes: alerts, complaints with their clocks, calls owed, holds in force."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from api.pages.views import BranchChoice, Page
@@ -67,6 +67,21 @@ class HoldView:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskView:
+    """A risk flag that stands (``risk.kind.*``), and the cases that it concerns."""
+
+    id: UUID
+    kind: str
+    references: tuple[str, ...]
+    set_at: datetime
+    #: A crew's report told of it; else a colleague at the desk did.
+    is_reported: bool
+    review_on: date
+    #: Somebody is to look at it again.
+    is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CarePage:
     """A branch's care, as a manager sees it."""
 
@@ -77,6 +92,7 @@ class CarePage:
     complaints: tuple[ComplaintView, ...]
     calls: tuple[CallView, ...]
     holds: tuple[HoldView, ...]
+    risks: tuple[RiskView, ...]
     #: Who may look into a complaint: nobody who goes out to visits.
     handlers: tuple[BranchChoice, ...]
     is_trained: bool

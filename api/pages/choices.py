@@ -21,6 +21,12 @@ RELIEF = ("instalments", "extension", "deferral", "specialist")
 COMPLAINT_KINDS = ("conduct", "privacy", "notice", "stranger", "other")
 
 
+#: What the next crew should know of the way: ``risk.kind.*``.
+RISKS = ("loose_dog", "no_light", "unsafe_building", "lonely_way", "earlier_threat")
+#: Why a flag is lifted: ``risk.lifted.*``.
+RISK_LIFTED = ("gone", "made_safe", "not_met_again", "mistake")
+
+
 @dataclass(frozen=True, slots=True)
 class OutcomeGroup:
     """Outcome codes that answer one question of the report; worded by ``outcome_group.<name>``."""

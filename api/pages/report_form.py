@@ -17,6 +17,8 @@ from dispatch.model import OutcomeCode
 
 _PLAIN: Final = ("code", "attitude", "willingness", "own_words")
 _PROMISE: Final = {"amount": "promise_amount", "due_on": "promise_due_on"}
+_RISKS: Final = "risks"
+"""The one field that may come more than once; kept as one text, in the order of its words."""
 _FIELDS: Final = ("outcome_id", "currency", "promise_read_back", *_PLAIN, *_PROMISE.values())
 
 
@@ -42,6 +44,7 @@ class Report:
         """
         body: dict[str, Any] = {name: self.filled.get(name) for name in _PLAIN}
         body |= {"visit_id": visit_id, "occurred_at": now, "id": self.outcome_id}
+        body["risks"] = self.filled.get(_RISKS, "").split()
         if body["code"] == OutcomeCode.PTP:
             body["promise"] = {name: self.filled.get(field) for name, field in _PROMISE.items()}
             body["promise"]["currency"] = self.filled.get("currency")
@@ -68,6 +71,9 @@ async def report_of(request: Request) -> Report:
     filled = {
         name: str(form[name]) for name in _FIELDS if isinstance(form.get(name), str) and form[name]
     }
+    risks = sorted({one for one in form.getlist(_RISKS) if isinstance(one, str)})
+    if risks:
+        filled[_RISKS] = " ".join(risks)
     try:
         return Report(UUID(filled.pop("outcome_id", "")), filled)
     except ValueError as error:

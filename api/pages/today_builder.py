@@ -147,6 +147,7 @@ def _stop(stop: field.ItineraryStop, why: tuple[Sentence, ...] = ()) -> Itinerar
         latest_end_at=stop.window_until_at,
         language=stop.language or "zh-CN",
         why=why,
+        risks=stop.risks,
         script=stop.script,
     )
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from api.schemas.schema import Instant, Schema
 from dispatch.eligibility.data_audit import DataIssue
-from dispatch.model import AppointmentState
+from dispatch.model import AppointmentState, RiskKind
 from dispatch.reporting.timeline import What
 from dispatch.reporting.visit_sheet import VisitSheet
 
@@ -44,6 +44,7 @@ class VisitSheetOut(Schema):
     crew: list[str]
     options: list[str]
     materials: list[str]
+    risks: list[RiskKind]
     longest_stay_minutes: int
     cash: bool
     recording: str

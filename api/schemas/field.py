@@ -27,6 +27,7 @@ from dispatch.model import (
     CheckInKind,
     OutcomeCode,
     ReportRole,
+    RiskKind,
     VisitState,
     Willingness,
 )
@@ -116,6 +117,11 @@ class OutcomeIn(_Fact):
     own_words: str | None = Field(default=None, max_length=LONGEST_WORDS)
     promise: PromiseIn | None = None
     agreement: AgreementIn | None = None
+    risks: list[RiskKind] = Field(
+        default=[],
+        max_length=len(RiskKind),
+        description="What the next crew should know of the way to the place; never of a person.",
+    )
     role: ReportRole = ReportRole.REPORT
     amends_id: UUID | None = Field(
         default=None, validation_alias=AliasChoices("amends_id", "amends")
@@ -137,6 +143,7 @@ class OutcomeIn(_Fact):
             words=self.own_words or None,
             promise=self.promise.payload() if self.promise else None,
             agreement=AgreementPayload(**given.model_dump()) if given else None,
+            risks=tuple(dict.fromkeys(self.risks)),
             role=self.role,
             amends_id=self.amends_id,
             sequence=self.sequence,
@@ -260,6 +267,9 @@ class ItineraryStopOut(Schema):
     purpose: str
     options: list[str]
     visit_code: str
+    risks: list[RiskKind] = Field(
+        description="Risk flags on the place; told until the crew is at the door, not there."
+    )
     script: DoorScriptOut | None
     allowed_codes: list[OutcomeCode]
     check_ins: list[MarkedOut]

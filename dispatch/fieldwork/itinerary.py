@@ -39,6 +39,7 @@ from dispatch.model.visit_code import visit_code
 from dispatch.store import days, facts
 from dispatch.store.itineraries import OwnRoute, routes_of_agent
 from dispatch.store.outcomes import check_ins_of, outcomes_of
+from dispatch.store.risks import risks_of
 from dispatch.store.rows import find, get_any, get_many
 from dispatch.vault import Vault
 from dispatch.wording.door import DoorScript
@@ -119,6 +120,8 @@ class ItineraryStop:
     options: tuple[str, ...]
     """What may be offered."""
     visit_code: str
+    risks: tuple[str, ...]
+    """Flags on the place, told on the way and not at the door, where somebody may see the screen."""
     script: DoorScript | None
     """What is said at the door, step by step; None where nobody is to go there any more."""
     allowed_codes: tuple[OutcomeCode, ...]
@@ -217,6 +220,7 @@ class _Seen:
         crews = days.members_of(session, {own.route.crew_version_id for own in routes})
         self.crews = {own.route.id: crews[own.route.crew_version_id] for own in routes}
         self.appointments = facts.newest_appointments(session, set(self.visits))
+        self.risks = risks_of(session, set(self.places))
         self.check_ins = check_ins_of(session, set(self.visits))
         self.outcomes = outcomes_of(session, set(self.visits))
 
@@ -245,6 +249,7 @@ class _Seen:
             purpose=visit.purpose,
             options=tuple(visit.options),
             visit_code="" if is_off else code,
+            risks=self._risks(visit, is_told=not (self.is_past or is_off)),
             script=door_words(
                 person=whom["person_name"],
                 language=whom["language"],
@@ -264,6 +269,10 @@ class _Seen:
             outcomes=outcomes,
             **whom,
         )
+
+    def _risks(self, visit: Visit, *, is_told: bool) -> tuple[str, ...]:
+        is_on_the_way = visit.state in {VisitState.RELEASED, VisitState.EN_ROUTE}
+        return self.risks.get(visit.place_id, ()) if is_told and is_on_the_way else ()
 
     def _whom(self, visit: Visit, place: Place, *, is_told: bool) -> dict[str, Any]:
         """Name and place of the person; of who was erased nothing is told."""

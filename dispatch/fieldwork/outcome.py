@@ -12,6 +12,7 @@ from dispatch.fieldwork.consequences import apply_report
 from dispatch.fieldwork.device import note_entry
 from dispatch.fieldwork.payloads import OutcomePayload, Replay, hash_of, seal_raw
 from dispatch.fieldwork.reported_holds import hold_for, rules_of
+from dispatch.fieldwork.reported_risks import flag_risks
 from dispatch.fieldwork.scene import Scene, note_oddities, oddities, scene_of
 from dispatch.model import Account, Device, Outcome, OutcomeVariant, ReportRole, record
 from dispatch.store.incidents import open_incident
@@ -192,6 +193,7 @@ def _take_effect(
         device_previous=outcome.previous_hash,
     )
     note_oddities(session, scene, _odd(scene, outcome, device, now), source_id=outcome.id, now=now)
+    flag_risks(session, scene, outcome, payload, now=now)
     earlier = [one for one in reports_of(session, scene.visit.id) if one.id != outcome.id]
     if payload.role is ReportRole.WITNESS:
         return  # a witness adds, and decides nothing

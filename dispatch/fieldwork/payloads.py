@@ -18,6 +18,7 @@ from dispatch.model import (
     OutcomeCode,
     Person,
     ReportRole,
+    RiskKind,
     Willingness,
 )
 from dispatch.policy.relief import Budget
@@ -91,6 +92,8 @@ class OutcomePayload:
     words: str | None = None
     promise: PromisePayload | None = None
     agreement: AgreementPayload | None = None
+    risks: tuple[RiskKind, ...] = ()
+    """What the next crew should know of the way to the place."""
     role: ReportRole = ReportRole.REPORT
     amends_id: UUID | None = None
     sequence: int | None = None

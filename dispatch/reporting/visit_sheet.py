@@ -9,6 +9,7 @@ from sqlmodel import Session
 from dispatch.model import Appointment, AppointmentState, Place, Visit
 from dispatch.policy.pack import Pack
 from dispatch.store import days, facts
+from dispatch.store.risks import risks_of
 from dispatch.store.rows import get_any
 
 MATERIALS: Final = ("identity_card", "authority", "visit_code", "rights_card", "support_card")
@@ -30,6 +31,8 @@ class VisitSheet:
     """Names of those who go; empty while nobody is told."""
     options: tuple[str, ...]
     materials: tuple[str, ...]
+    risks: tuple[str, ...]
+    """Kinds of the risk flags on the place."""
     longest_stay_minutes: int
     cash: bool
     """Whether the crew may take cash."""
@@ -50,6 +53,7 @@ def visit_sheet(session: Session, visit: Visit, *, law: Pack) -> VisitSheet:
         crew=_crew(session, appointment),
         options=tuple(visit.options),
         materials=MATERIALS,
+        risks=risks_of(session, {visit.place_id}).get(visit.place_id, ()),
         longest_stay_minutes=int(law["visit.max_stay_minutes"]),
         cash=not law["cash.forbidden"],
         recording=str(law["recording.audio"]),

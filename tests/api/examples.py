@@ -1180,6 +1180,16 @@ EXAMPLES["close_alert_at_desk"] = a_form_of(close_one_incident, "alert")
 EXAMPLES["step_complaint_at_desk"] = a_form_of(step_one_complaint, "complaint")
 EXAMPLES["step_call_at_desk"] = a_form_of(step_one_care_call, "call")
 EXAMPLES["release_hold_at_desk"] = a_form_of(release_one_hold, "hold")
+EXAMPLES["lift_risk_at_desk"] = a_form_of(lift_risk_flag, "flag")
+
+
+@example
+def set_risk_at_desk(world, side):
+    visit = a_field_visit(world, side)
+    with world.database.reading() as session:
+        reference = get_any(session, Case, visit.case_id).reference
+    branch_id = str(visit.branch_id)
+    return Call(form={"branch": branch_id, "reference": reference, "kind": "no_light"})
 
 
 @example

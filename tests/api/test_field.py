@@ -20,6 +20,7 @@ from dispatch.model import (
     OutcomeVariant,
     Promise,
     PromiseState,
+    RiskFlag,
     Role,
     Visit,
     VisitState,
@@ -298,3 +299,14 @@ def test_a_shared_phone_is_registered_by_its_first_fact(lite):
         body = a_body(visit, kind=kind, device_id=device_id, sequence=sequence)
         assert put(lite, "check-ins", body).status_code == 201
     assert {str(one.device_id) for one in rows(lite, CheckIn)} == {device_id}
+
+
+def test_a_report_may_tell_of_risks_by_the_list_alone(world):
+    visit = a_field_visit(world, Side.OWN)
+    body = a_body(visit, code="NO_ACCESS", risks=["loose_dog", "loose_dog", "no_light"])
+
+    assert put(world, "outcomes", {**body, "risks": ["bad_neighbour"]}).status_code == 422
+    assert put(world, "outcomes", body).status_code == 201
+    assert sorted(one.kind for one in rows(world, RiskFlag)) == ["loose_dog", "no_light"]
+    stop = my_day(world, visit).json()["stops"][0]
+    assert stop["risks"] == []  # the crew has been there

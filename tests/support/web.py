@@ -58,8 +58,11 @@ class Web:
         return self.client.get(path, params=params, headers=self.headers, follow_redirects=False)
 
     def post(self, path: str, **form: Any):
-        """Send a form with its mark; the answer is not followed."""
-        filled = {name: str(value) for name, value in form.items()}
+        """Send a form with its mark; the answer is not followed. A list fills a field many times."""
+        filled = {
+            name: [str(one) for one in value] if isinstance(value, list) else str(value)
+            for name, value in form.items()
+        }
         return self.client.post(
             path,
             data={"csrf_token": self.mark, **filled},

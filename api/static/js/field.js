@@ -52,6 +52,8 @@ async function showMarks() {
     const box = document.querySelector(`[data-visit="${mark.visit_id}"]`);
     const chip = box?.querySelector("[data-progress]");
     if (chip && words[mark.mark]) chip.textContent = `${words[mark.mark]} ${time(mark.at)}`;
+    // At the door somebody may see the screen: what is told on the way is told no more.
+    if (["arrived", "identity", "reported"].includes(mark.mark)) box?.querySelector(".risk-note")?.remove();
     if (mark.mark === "reported") box?.classList.add("progress-reported");
     box?.dispatchEvent(new CustomEvent("mark", { detail: mark }));
   }

@@ -75,6 +75,7 @@ function amountRow({ label, text }) {
 function outcomeBody() {
   const given = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
   const body = { code: given.code, attitude: given.attitude ?? null, willingness: given.willingness ?? null, own_words: given.own_words ?? null, promise: null, amends: reportedId };
+  body.risks = new FormData(form).getAll("risks");
   if (given.code === "PTP") {
     body.promise = {
       amount: given.promise_amount?.replace(",", ".") ?? null,

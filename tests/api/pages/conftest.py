@@ -224,6 +224,7 @@ def an_itinerary_stop(
         person_name="样例女士" if in_chinese else "Ms Sample",
         latest_end_at=at(18, 45),
         why=(Sentence("ground_fact.never_reached"), Sentence("ground_fact.first_visit")),
+        risks=choices.RISKS if position == 1 else (),
         script=door_script(
             locale,
             crew="林悦、赵恒" if in_chinese else "Lin Yue, Zhao Heng",
@@ -466,6 +467,18 @@ def a_care(locale: str = "en") -> care_views.CarePage:
         complaints=complaints,
         calls=calls,
         holds=holds,
+        risks=tuple(
+            care_views.RiskView(
+                an_id(f"risk-{kind}"),
+                kind,
+                ("7K2M9QXD",),
+                at(9),
+                number % 2 == 0,
+                SERVICE_ON,
+                number == 0,
+            )
+            for number, kind in enumerate(choices.RISKS)
+        ),
         handlers=(views.BranchChoice(an_id("desk"), "林悦" if zh else "Lin"),),
         is_trained=False,
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from dispatch.model import CheckInKind, Outcome, Person, Promise, Role, VisitState
+from dispatch.model import CheckInKind, Outcome, Person, Promise, RiskFlag, Role, VisitState
 from tests.support import builders as make
 from tests.support.field import a_field, at
 from tests.support.planning import World
@@ -148,3 +148,29 @@ def test_form_that_the_page_did_not_hand_out_stores_nothing(web, outcome_id):
     a_report(web, outcome_id=outcome_id)
     with web.world.database.reading() as session:
         assert session.exec(select(Outcome)).first() is None
+
+
+WORDS = {"en": "a dog off the chain", "zh-CN": "有未拴的狗"}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_risk_that_a_form_tells_of_is_told_to_the_next_crew_until_it_is_at_the_door(
+    web, language
+):
+    web.world.clock.at = at(10, 20)
+    web.sign_in(web.field.accounts[0])
+    a_report(web, risks=["no_light", "loose_dog"])
+    with web.world.database.writing() as session:
+        flags = list(session.exec(select(RiskFlag)))
+        assert {one.kind for one in flags} == {"no_light", "loose_dog"}
+        for one in flags:  # as if it had been another visit there
+            one.place_id = web.field.visits[1].place_id
+    web.client.cookies.set("lang", language)
+    visit = f"/today/visits/{web.field.visits[1].id}"
+    for path in ("/today", visit):
+        assert web.get(path).text.count('class="risk-note"') == 1
+        assert WORDS[language] in web.get(path).text
+
+    web.field.check_in(CheckInKind.ARRIVED, visit=1, occurred_at=at(11))
+    for path in ("/today", visit):
+        assert 'class="risk-note"' not in web.get(path).text
