@@ -8,6 +8,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from dispatch import log as logs
+from dispatch.clock import SystemClock
 from dispatch.errors import Unavailable
 from dispatch.settings import Settings
 from scheduler.context import Context
@@ -15,9 +16,19 @@ from scheduler.duties import DUTIES, Duty
 
 log = logging.getLogger(__name__)
 
+ENDS_S = 25.0
+"""Seconds that duties at work may take to end before the process ends without them."""
 
-def serve(settings: Settings, *, stop: threading.Event | None = None) -> None:
-    """Ring the duties until the process is told to end; the duty at work is finished first."""
+
+def serve(settings: Settings, *, stop: threading.Event | None = None) -> bool:
+    """Ring the duties until the process is told to end.
+
+    Returns
+    -------
+    bool
+        Whether the duties at work came to their end: they finish the item that they are at, a day
+        that is being planned goes back into the queue. False when one did not within `ENDS_S`.
+    """
     logs.configure(settings)
     context = Context.of(settings)
     bell = BackgroundScheduler(
@@ -26,7 +37,7 @@ def serve(settings: Settings, *, stop: threading.Event | None = None) -> None:
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         timezone="UTC",
     )
-    first = context.clock.now()
+    first = SystemClock().now()  # the library rings by the clock of the machine
     for number, duty in enumerate(DUTIES):
         bell.add_job(
             _safely,
@@ -43,9 +54,23 @@ def serve(settings: Settings, *, stop: threading.Event | None = None) -> None:
     try:
         (stop or threading.Event()).wait()
     finally:
-        log.info("scheduler ends when the duties at work are done")
-        bell.shutdown(wait=True)
-        context.close()
+        is_over = _end(context, bell)
+    return is_over
+
+
+def _end(context: Context, bell: BackgroundScheduler) -> bool:
+    """Let the duties at work come to their end, as long as that may take; whether they did."""
+    log.info("scheduler ends: nothing more is begun, what is at work is finished or given up")
+    context.end()
+    # A thread of its own: the library waits for its duties without a limit.
+    ending = threading.Thread(target=bell.shutdown, kwargs={"wait": True}, daemon=True)
+    ending.start()
+    ending.join(ENDS_S)
+    if ending.is_alive():
+        log.warning("a duty does not end; what it holds is taken over when its lease is over")
+        return False
+    context.close()
+    return True
 
 
 def _safely(context: Context, duty: Duty) -> None:

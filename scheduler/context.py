@@ -3,6 +3,7 @@
 import os
 import socket
 from dataclasses import dataclass, field
+from threading import Event
 
 from dispatch.clock import Clock, SystemClock
 from dispatch.db import Database
@@ -34,6 +35,8 @@ class Context:
     geocoder: Geocoder = field(default_factory=NoGeocoder)
     pinger: Pinger = field(default_factory=HttpPinger)
     breakers: Breakers = field(default_factory=Breakers)
+    ending: Event = field(default_factory=Event)
+    """Set when the process was told to end: what is at work ends, nothing more is begun."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Context":
@@ -66,6 +69,11 @@ class Context:
     def law_of(self, branch: Branch) -> Pack:
         """Return the effective pack of a branch."""
         return effective(load_pack(branch.pack_id, self.settings.pack_folder))
+
+    def end(self) -> None:
+        """Begin nothing more, and give up what is being planned; its run goes back into the queue."""
+        self.ending.set()
+        self.solver.stop()
 
     def close(self) -> None:
         """End child processes and connections."""

@@ -31,7 +31,12 @@ type Work = Callable[[Session, Branch, DutyRun], dict[str, Any]]
 
 
 def one(context: Context, duty: str, work: Item) -> dict[str, Any] | None:
-    """Do one item in one transaction; a failure is logged and rolled back, and the next goes on."""
+    """Do one item in one transaction; a failure is logged and rolled back, and the next goes on.
+
+    None is begun once the process was told to end.
+    """
+    if context.ending.is_set():
+        return None
     with _named(duty):
         try:
             with context.database.writing(f"duty.{duty}") as session:
@@ -56,6 +61,8 @@ def run_ledger(context: Context, duty: str, work: Work) -> list[DutyRun]:
         waiting = [run.id for run in ledger.claimable(session, duty)]
     done = []
     for run_id in waiting:
+        if context.ending.is_set():
+            break
         finished = _run(context, duty, run_id, work)
         if finished is not None:
             done.append(finished)

@@ -56,6 +56,8 @@ def _ask(context: Context, waiting: list[Address]) -> list[tuple[UUID, Answer]]:
     """Return what is known of each address; a provider that fails is asked again at the next turn."""
     answers = []
     for one in waiting:
+        if context.ending.is_set():
+            break
         try:
             answer = one.cached or Answer.of(context.geocoder.locate(one.text))
         except GatewayUnavailable as error:

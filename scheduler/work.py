@@ -74,7 +74,7 @@ def anchor_evidence(context: Context) -> dict[str, Any]:
 def drain_plan_runs(context: Context) -> dict[str, Any]:
     """Plan until the queue is empty."""
     planned = 0
-    while run_next(context.planner) is not None:
+    while not context.ending.is_set() and run_next(context.planner) is not None:
         planned += 1
     return {"planned": planned}
 
@@ -89,6 +89,7 @@ def send_messages(context: Context) -> dict[str, Any]:
         settings=context.settings,
         breakers=context.breakers,
         limit=5000,
+        is_ending=context.ending.is_set,
     )
     return dict(counts)
 

@@ -8,7 +8,7 @@ person where the gateway can't tell. A sender that slept between the two leaves 
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -68,6 +68,7 @@ class _Turn:
     settings: Settings
     budget: Budget
     breakers: Breakers
+    is_ending: Callable[[], bool]
 
 
 def send_due(
@@ -80,6 +81,7 @@ def send_due(
     breakers: Breakers | None = None,
     limit: int = 100,
     lasts: timedelta = LASTS,
+    is_ending: Callable[[], bool] = lambda: False,
 ) -> Counter[str]:
     """Send the notices that are due, and return how many came to what.
 
@@ -93,6 +95,8 @@ def send_due(
         What the process remembers of gateways that failed; None are closed ones.
     lasts
         After so long no further notice is begun.
+    is_ending
+        Whether this process ends, so that no further notice is begun.
     """
     counts: Counter[str] = Counter()
     with database.reading() as session:
@@ -115,6 +119,7 @@ def send_due(
         settings=settings,
         budget=Budget(settings, spent),
         breakers=breakers or Breakers(),
+        is_ending=is_ending,
     )
     for channel, together in _in_turn(turn, waiting, until_at=began_at + lasts):
         prepared = _prepared(turn, together)
@@ -132,7 +137,7 @@ def _in_turn(
     while waiting and (now := turn.clock.now()) <= until_at:
         for channel in list(waiting):
             room = turn.breakers.room(channel, now, turn.messenger.at_once)
-            together = waiting[channel][:room]
+            together = [] if turn.is_ending() else waiting[channel][:room]
             if not together:
                 del waiting[channel]
                 continue

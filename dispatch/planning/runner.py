@@ -37,7 +37,7 @@ from dispatch.solver.day import Day, PlannedDay
 from dispatch.solver.horizon import spread_aside
 from dispatch.solver.plan import plan_day
 from dispatch.solver.repair import repair_day
-from dispatch.solver.run import Solver
+from dispatch.solver.run import Solver, SolverStopped
 from dispatch.store import holds, plan_runs, plans
 from dispatch.store.law import ensure_adopted
 from dispatch.store.rows import get_any
@@ -121,6 +121,8 @@ def _run(planner: Planner, claimed: _Claimed) -> PlanRun:
         )
         failpoint("after plan.solve")
         return _record(planner, ready, solved)
+    except SolverStopped:
+        return _fail(planner, claimed.run, "the planner ends", RunState.QUEUED)
     except DispatchError as error:
         return _fail(planner, claimed.run, error.detail)
     except Exception as error:  # a run must end, whatever happened to it
@@ -221,12 +223,7 @@ def _roster(
     if run.kind is RunKind.REPAIR:
         return crews_out(session, branch, run.from_on, now)
     return read_roster(
-        session,
-        vault=planner.vault,
-        branch=branch,
-        on=run.from_on,
-        actor=planner.worker,
-        now=now,
+        session, vault=planner.vault, branch=branch, on=run.from_on, actor=planner.worker, now=now
     )
 
 
@@ -382,12 +379,12 @@ def _again(
     )
 
 
-def _fail(planner: Planner, run: PlanRun, why: str) -> PlanRun:
+def _fail(planner: Planner, run: PlanRun, why: str, state: RunState = RunState.FAILED) -> PlanRun:
     now = planner.clock.now()
     with planner.database.writing("plan.fail") as session:
         held = get_any(session, PlanRun, run.id, lock=True)
         if held.fence == run.fence and held.state is RunState.RUNNING:
-            _end(session, held, RunState.FAILED, now=now, why=why)
+            _end(session, held, state, now=now, why=why)
         return held
 
 
@@ -395,5 +392,6 @@ def _end(
     session: Session, run: PlanRun, state: RunState, *, now: datetime, why: str | None
 ) -> None:
     run.move_to(state, actor=run.claimed_by or "planner", now=now, why=why)
-    run.finished_at, run.failure, run.lease_until = now, why, None
+    over = (None, None) if state is RunState.QUEUED else (now, why)
+    (run.finished_at, run.failure), run.lease_until = over, None
     session.add(run)

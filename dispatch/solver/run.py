@@ -38,6 +38,10 @@ type OnAsk = Callable[[Any], Any]
 """Answers what the child asks while it works: what only the parent can know."""
 
 
+class SolverStopped(Exception):
+    """The process was told to end, so that what was being solved is given up."""
+
+
 @dataclass(slots=True, kw_only=True)
 class _Ear:
     """What is done with what the child says before it answers."""
@@ -64,6 +68,7 @@ class Solver:
         self._process: Any = None
         self._pipe: Connection | None = None
         self._is_ready = False
+        self._is_stopped = False
 
     @property
     def pid(self) -> int | None:
@@ -92,6 +97,8 @@ class Solver:
         SolverFailed
             If the child died, ran out of memory, or overran its time and was killed. Its `last` is
             the last plan that the child had told of and that passes the check, or None.
+        SolverStopped
+            If it was stopped meanwhile, or before.
         """
         told: list[Routes] = []
         ear = _Ear(on_progress=on_progress, on_plan=told.append)
@@ -126,10 +133,17 @@ class Solver:
 
         Raises
         ------
-        PlanInputInvalid, SolverFailed
+        PlanInputInvalid, SolverFailed, SolverStopped
             As `solve` does.
         """
         return self._run(work, seconds, _Ear(on_progress=on_progress, on_ask=on_ask))
+
+    def stop(self) -> None:
+        """Give up what is being solved and solve nothing more; it does not wait for it."""
+        self._is_stopped = True
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def close(self) -> None:
         """End the child."""
@@ -141,6 +155,9 @@ class Solver:
     ) -> Any:
         with self._lock:
             pipe = self._ensure()
+            if self._is_stopped:
+                self._end()
+                raise SolverStopped
             if not self._is_ready:
                 with self._within(START_S):
                     self._result(*_heard(pipe, ear))
@@ -187,6 +204,8 @@ class Solver:
             self._process.join(timeout=5)
             code = self._process.exitcode
             self._end()
+            if self._is_stopped:
+                raise SolverStopped from error
             raise SolverFailed(_ending(seconds if is_late.is_set() else None, code)) from error
         except BaseException:
             self._end()
