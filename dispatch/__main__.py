@@ -9,6 +9,7 @@ import typer
 from dispatch.commands import (
     audit,
     backup,
+    disaster,
     evidence,
     letters,
     pack_changes,
@@ -25,6 +26,7 @@ app = typer.Typer(
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(pack_changes.app, name="policy")
 app.add_typer(wording.app, name="wording")
+app.add_typer(disaster.app, name="disaster")
 audit.install(app)
 privacy.install(app)
 backup.install(app)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from scheduler import work
 from scheduler.context import Context
+from scheduler.disasters import spread_disasters
 from scheduler.keeping import retain
 from scheduler.locating import locate_places
 from scheduler.signs import tell_nights
@@ -93,6 +94,12 @@ DUTIES: Final[tuple[Duty, ...]] = (
     ),
     Duty("end_cases", 3600, work.end_cases, "ends cases of which nothing is open any more"),
     Duty("retain", 86_400, retain, "erases what the pack's terms no longer permit to be kept"),
+    Duty(
+        "spread_disasters",
+        60,
+        spread_disasters,
+        "holds, and lets go, whoever has a place in the area of a disaster",
+    ),
     Duty("lapse_holds", 60, work.lapse_holds, "ends holds whose time has run out"),
     Duty(
         "watch_care", 300, work.watch_care, "alerts to complaints, calls and holds that run late"

@@ -83,7 +83,7 @@ def withdraw(
     )
     if not was_told:
         return None
-    return _tell(
+    return tell(
         session,
         visit,
         appointment,
@@ -96,7 +96,7 @@ def withdraw(
     )
 
 
-def _tell(
+def tell(
     session: Session,
     visit: Visit,
     appointment: Appointment,
@@ -108,6 +108,7 @@ def _tell(
     actor: str,
     now: datetime,
 ) -> Notice | None:
+    """Draft what tells a person that nobody comes: a message, else a call; None if they were erased."""
     about = about_of(
         session,
         visit=visit,

@@ -1,12 +1,12 @@
 """Check in: one step at the door, stored whatever the state; nearness is a signal, never a guard."""
 
-import math
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
 from sqlmodel import Session
 
+from dispatch.area import great_circle_m
 from dispatch.errors import NotFound
 from dispatch.fieldwork.device import note_entry
 from dispatch.fieldwork.payloads import CheckInPayload, Replay, hash_of, seal_raw
@@ -25,8 +25,6 @@ NEAR_M: Final = 200
 
 LEAVE_WITHIN: Final = timedelta(minutes=5)
 """How long a crew may take to be gone once it was asked to leave."""
-
-_EARTH_M: Final = 6_371_008.8
 
 
 def record_check_in(
@@ -76,16 +74,6 @@ def record_check_in(
     if insert_once(session, other):
         _flag(session, scene, get_any(session, CheckIn, other.id), "check-in-differs", now=now)
     return found, Replay.DIFFERS
-
-
-def great_circle_m(a: tuple[float, float], b: tuple[float, float]) -> int:
-    """Return the metres between two places (lat, lon) along the globe (haversine)."""
-    lat_a, lon_a, lat_b, lon_b = map(math.radians, (*a, *b))
-    half = (
-        math.sin((lat_b - lat_a) / 2) ** 2
-        + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
-    )
-    return round(2 * _EARTH_M * math.asin(math.sqrt(min(1.0, half))))
 
 
 def _row(

@@ -36,6 +36,7 @@ from dispatch.model.complaint import (
     ToldBy,
 )
 from dispatch.model.crew import Crew, CrewMember, CrewVersion, members_hash
+from dispatch.model.disaster import Disaster, DisasterState
 from dispatch.model.duty import DutyRun, DutyState, Heartbeat, Switch
 from dispatch.model.evidence import Evidence, EvidenceChain, EvidenceRoot, record
 from dispatch.model.feedback import Feedback, FeedbackKind, Felt
@@ -139,6 +140,8 @@ __all__ = [
     "CrewMember",
     "CrewVersion",
     "Device",
+    "Disaster",
+    "DisasterState",
     "DutyRun",
     "DutyState",
     "Evidence",

@@ -18,7 +18,9 @@ from typing import Any
 from sqlmodel import select
 
 from dispatch.access.tokens import kept_hash
+from dispatch.area import Area
 from dispatch.care.complaints import receive_complaint
+from dispatch.care.disasters import declare
 from dispatch.care.referrals import add_referral
 from dispatch.followup.agree import draft_agreement
 from dispatch.gateways.signed import headers_of
@@ -1004,6 +1006,40 @@ def list_holds(world, side):
 def create_hold(world, side):
     visit = a_field_visit(world, side)
     return Call(json={"case_id": str(visit.case_id), "kind": "bereavement"})
+
+
+def an_area(world, side):
+    return {"branch_id": str(branch_of(world, side).id), "area": {"names": ["Willow Lane"]}}
+
+
+@example
+def list_disasters(world, side):
+    return Call(query={"branch_id": str(branch_of(world, side).id)})
+
+
+@example
+def count_disaster_reach(world, side):
+    return Call(json=an_area(world, side))
+
+
+@example
+def create_disaster(world, side):
+    return Call(json={**an_area(world, side), "until_at": "2026-03-20T00:00:00Z"})
+
+
+@example
+def lift_disaster(world, side):
+    with world.database.writing() as session:
+        disaster = declare(
+            session,
+            branch=branch_of(world, side),
+            area=Area(names=(f"Lane {next(_numbers)}",)),
+            from_at=NOW,
+            until_at=NOW + timedelta(days=9),
+            actor="test",
+            now=NOW,
+        )
+    return Call(path={"disaster_id": disaster.id})
 
 
 @example

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
+from dispatch.area import great_circle_m
 from dispatch.db import Database
 from dispatch.errors import NotFound
-from dispatch.fieldwork.check_in import great_circle_m
 from dispatch.fieldwork.payloads import Replay
 from dispatch.model import CheckIn, CheckInKind, Incident, OutcomeCode, Person, Visit, VisitState
 from dispatch.store.rows import get_any

@@ -22,6 +22,7 @@ from dispatch.model import (
     appointment,
     care_call,
     complaint,
+    disaster,
     duty,
     follow_up,
     hold,
@@ -47,6 +48,7 @@ TABLES: dict[str, Any] = {
     "agreement": (follow_up.AgreementState, follow_up._AGREEMENTS),
     "complaint": (complaint.ComplaintState, complaint.COMPLAINTS),
     "care call": (care_call.CareState, care_call.CARE_CALLS),
+    "disaster": (disaster.DisasterState, disaster.DISASTERS),
     "hold": (HoldState, hold._STATES),
     "duty": (duty.DutyState, duty._STATES),
 }

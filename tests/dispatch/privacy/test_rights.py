@@ -251,7 +251,7 @@ def test_every_table_is_reached_or_said_to_hold_nothing_about_people() -> None:
     reached = {table.name for table, _ in subject._reach(uuid4())}
     nobody = subject._APART | subject._NOT_ABOUT_THEM | {
         "account", "account_branch", "absence", "agency", "agent", "branch", "commitment_cell",
-        "crew", "crew_member", "crew_version", "device", "duty_run", "evidence_chain",
+        "crew", "crew_member", "crew_version", "device", "disaster", "duty_run", "evidence_chain",
         "evidence_root", "geocode_entry", "heartbeat", "holiday", "import_batch", "invitation",
         "lender", "pack_change", "plan", "plan_run", "qualification", "refresh_token", "route", "send_attempt",
         "shift", "support_referral", "switch",
