@@ -13,6 +13,7 @@ from dispatch.appointments.announce import announce_plan
 from dispatch.appointments.lapse import expire_unanswered as expire
 from dispatch.appointments.lapse import lapse_untold as lapse_appointments
 from dispatch.appointments.remind import remind as remind_people
+from dispatch.appointments.take_over import let_substitutes_go
 from dispatch.care.clocks import flag_late
 from dispatch.care.watch import flag_silent_crews
 from dispatch.clock import local_date
@@ -149,7 +150,8 @@ def recheck_published(context: Context) -> dict[str, Any]:
 
 
 def withdraw_unmanned(context: Context) -> dict[str, Any]:
-    """Withdraw announced visits of which a member of the crew can't come, with an apology."""
+    """Send named substitutes for members who can't come; what is left is withdrawn with an apology."""
+    _each(context, "withdraw_unmanned", partial(_taken_over, context))
     return _each(
         context, "withdraw_unmanned", partial(_withdrawn, context, unkept.withdraw_unmanned)
     )
@@ -233,6 +235,11 @@ def _withdrawn(
         now=context.clock.now(),
     )
     return {"withdrawn": number} if number else {}
+
+
+def _taken_over(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
+    number = let_substitutes_go(session, branch=branch, now=context.clock.now())
+    return {"taken_over": number} if number else {}
 
 
 def _reminded(context: Context, branch: Branch, session: Session) -> dict[str, Any]:

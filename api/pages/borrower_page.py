@@ -77,6 +77,9 @@ def sight(
         state=str(found.standing),
         lender_name=(is_chinese and found.lender_name_zh) or found.lender_name,
         crew=tuple(CrewMember(one.name, one.photo_code) for one in found.crew),
+        substitute=CrewMember(found.substitute.name, found.substitute.photo_code)
+        if found.substitute
+        else None,
         door_code=found.door_code or "",
         window_from_at=found.window_from_at,
         window_until_at=found.window_until_at,

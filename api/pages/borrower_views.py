@@ -60,6 +60,8 @@ class AppointmentPage:
     state: str
     lender_name: str
     crew: tuple[CrewMember, ...]
+    #: Who comes should one of them fall ill; None where nobody is named.
+    substitute: CrewMember | None
     #: Empty, like the crew, once nobody comes.
     door_code: str
     window_from_at: datetime

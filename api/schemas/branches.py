@@ -52,6 +52,7 @@ class BranchPatch(Schema):
     auto_announce: bool | None = None
     auto_publish: bool | None = None
     refills: bool | None = None
+    names_substitutes: bool | None = None
     sends_nothing: bool | None = None
     planning_at: PlanningHour | None = None
     playbook: PlaybookId | None = None
@@ -84,6 +85,7 @@ class BranchOut(Schema):
     auto_announce: bool
     auto_publish: bool
     refills: bool
+    names_substitutes: bool
     sends_nothing: bool
 
     @classmethod

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dispatch.appointments.draft import put_notice
+from dispatch.appointments.substitute import substitute_for
 from dispatch.clock import local_date
 from dispatch.errors import WrongState
 from dispatch.ids import new_id
@@ -27,7 +28,7 @@ from dispatch.model import (
     record,
 )
 from dispatch.policy.calendar import Calendar
-from dispatch.policy.eligibility import visit_permitted
+from dispatch.policy.eligibility import Verdict, visit_permitted
 from dispatch.policy.facts import MemberFacts, VisitFacts
 from dispatch.policy.pack import Pack
 from dispatch.store import appointments, days, facts, holds, plans
@@ -204,6 +205,8 @@ def _announce(ground: _Ground, stop: Stop, visit: Visit, known: VisitFacts) -> s
         return Skipped(visit.id, visit.reference, code)
     session, now, actor = ground.session, ground.now, ground.actor
     appointment = _appointment(ground, stop, visit, route)
+    if ground.branch.names_substitutes:
+        appointment.substitute_id = _substitute(ground, stop, visit, known, members)
     session.add(appointment)
     session.flush()
     if not appointments.bind(session, appointment, members):
@@ -248,15 +251,7 @@ def _objection(
     if not set(members) <= ground.present:
         return "crew-unavailable"
     papers = ground.papers[ground.lenders[visit.id]]
-    verdict = visit_permitted(
-        known,
-        ground.law,
-        on=ground.plan.service_date,
-        now=ground.now,
-        calendar=ground.calendar,
-        crew=tuple(papers[one] for one in members),
-        is_last=stop.id in ground.last,
-    )
+    verdict = _verdict(ground, stop, known, tuple(papers[one] for one in members))
     if verdict.findings:
         return verdict.findings[0].code
     is_inside = any(
@@ -266,6 +261,35 @@ def _objection(
         for one in verdict.windows
     )
     return None if is_inside else "notice-not-in-time"
+
+
+def _verdict(
+    ground: _Ground, stop: Stop, known: VisitFacts, crew: tuple[MemberFacts, ...]
+) -> Verdict:
+    return visit_permitted(
+        known,
+        ground.law,
+        on=ground.plan.service_date,
+        now=ground.now,
+        calendar=ground.calendar,
+        crew=crew,
+        is_last=stop.id in ground.last,
+    )
+
+
+def _substitute(
+    ground: _Ground, stop: Stop, visit: Visit, known: VisitFacts, members: tuple[UUID, ...]
+) -> UUID | None:
+    return substitute_for(
+        ground.session,
+        branch_id=ground.branch.id,
+        on=ground.plan.service_date,
+        members=members,
+        lender_id=ground.lenders[visit.id],
+        from_at=stop.arrive_at,
+        until_at=stop.leave_at,
+        is_lawful=lambda crew: _verdict(ground, stop, known, crew).is_permitted,
+    )
 
 
 def _appointment(ground: _Ground, stop: Stop, visit: Visit, route: Route) -> Appointment:

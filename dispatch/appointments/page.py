@@ -1,6 +1,6 @@
 """Open the borrower's link: nothing before the second fact, everything about the visit after it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,7 +12,7 @@ from dispatch.appointments.after import Noted, noted
 from dispatch.appointments.allowed import Answer, Standing, answers, standing
 from dispatch.appointments.link import Known, LinkKeys, give_proof, is_right, known_of, recognise
 from dispatch.appointments.rules_shown import rule_lines
-from dispatch.model import Case, Lender, Notice, NoticeState, Place, record
+from dispatch.model import Agent, Appointment, Case, Lender, Notice, NoticeState, Place, record
 from dispatch.model.visit_code import visit_code
 from dispatch.policy.pack import Pack
 from dispatch.store import appointments, days, facts, holds, notices
@@ -56,6 +56,8 @@ class Opened:
     lender_name_zh: str | None
     lender_phone: str | None
     crew: tuple[CrewMemberShown, ...]
+    substitute: CrewMemberShown | None
+    """Who comes should one of them fall ill; None where nobody was named, or they come already."""
     """Empty once nobody comes."""
     door_code: str | None
     """The code that the crew must tell on the day; None once nobody comes."""
@@ -156,6 +158,7 @@ def shown(
         crew=tuple(CrewMemberShown(one.name, one.photo_code or "") for one in crew)
         if is_coming
         else (),
+        substitute=_substitute(session, appointment, crew) if is_coming else None,
         door_code=visit_code(visit, appointment.service_date) if is_coming else None,
         window_from_at=appointment.window_from_at,
         window_until_at=appointment.window_until_at,
@@ -167,6 +170,17 @@ def shown(
         country=known.branch.country,
         noted=noted(session, known, vault=vault),
     )
+
+
+def _substitute(
+    session: Session, appointment: Appointment, crew: Sequence[Agent]
+) -> CrewMemberShown | None:
+    if appointment.substitute_id is None:
+        return None
+    agent = get_any(session, Agent, appointment.substitute_id)
+    if agent.id in {one.id for one in crew}:
+        return None
+    return CrewMemberShown(agent.name, agent.photo_code or "")
 
 
 def _why(

@@ -9,7 +9,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from dispatch.db import UTCDateTime
-from dispatch.model.columns import UUID, Row, choice, instant, some_instant, to
+from dispatch.model.columns import UUID, Row, choice, instant, maybe_to, some_instant, to
 from dispatch.model.state import move
 
 GRID: Final = timedelta(minutes=15)
@@ -93,6 +93,8 @@ class Appointment(Row, table=True):
     place_id: UUID = to("place")
     crew_id: UUID = to("crew")
     crew_version_id: UUID = to("crew_version")
+    substitute_id: UUID | None = maybe_to("agent")
+    """Who comes, as the notice says, should a member of the crew fall ill."""
     offered_at: datetime = instant()
     answered_at: datetime | None = some_instant()
     answered_by: str | None = Field(default=None, max_length=40)

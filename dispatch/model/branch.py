@@ -34,6 +34,8 @@ class Branch(Row, table=True):
     auto_announce: bool = False
     auto_publish: bool = False
     refills: bool = True
+    names_substitutes: bool = False
+    """Whether notices name who comes should a member of the crew fall ill."""
     """Whether a slot that somebody gives back is offered to somebody else."""
     sends_nothing: bool = False
     data_key: bytes | None = None

@@ -8,7 +8,17 @@ from typing import Final
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from dispatch.model.columns import UUID, Row, choice, instant, maybe_to, sealed, some_instant, to
+from dispatch.model.columns import (
+    UUID,
+    Row,
+    choice,
+    instant,
+    listing,
+    maybe_to,
+    sealed,
+    some_instant,
+    to,
+)
 from dispatch.model.state import move
 
 
@@ -86,6 +96,8 @@ class Notice(Row, table=True):
     contact_point_id: UUID | None = maybe_to("contact_point")
     content_hash: str = Field(max_length=64)
     crew_hash: str | None = Field(default=None, max_length=64)
+    substitute_hashes: list[str] = listing()
+    """Hashes of the crews with the substitute that it names."""
     template: str | None = Field(default=None, max_length=60)
     template_version: str | None = Field(default=None, max_length=16)
     body_hash: str | None = Field(default=None, max_length=64)

@@ -12,7 +12,15 @@ from dispatch.store import branches
 from dispatch.vault import Vault
 
 HABITS = frozenset(
-    {"auto_announce", "auto_publish", "planning_at", "playbook", "refills", "sends_nothing"}
+    {
+        "auto_announce",
+        "auto_publish",
+        "names_substitutes",
+        "planning_at",
+        "playbook",
+        "refills",
+        "sends_nothing",
+    }
 )
 """What a manager may change; the rest of a branch is what its plans were made from."""
 
@@ -35,7 +43,7 @@ def open_branch(
     """Return a new branch and its lender; lender and agency are taken over where they exist.
 
     `others` are further columns of the branch (name_zh, language, currency, pack_id, playbook, planning_at,
-    horizon_days, auto_announce, auto_publish, refills, sends_nothing) and, with the prefix `lender_`, of
+    horizon_days, auto_announce, auto_publish, names_substitutes, refills, sends_nothing) and, with the prefix `lender_`, of
     the lender (lender_name_zh, lender_complaint_phone, lender_complaint_email).
 
     Raises

@@ -367,6 +367,7 @@ def _notice(visit: Visit, appointment: Appointment, notice: Notice) -> NoticeFac
         window_until=appointment.window_until_at,
         place_id=appointment.place_id,
         crew_hash=notice.crew_hash or "",
+        substitute_hashes=frozenset(notice.substitute_hashes),
         purpose=visit.purpose,
         content_hash=notice.content_hash,
         sent_at=notice.sent_at,

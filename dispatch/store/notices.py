@@ -32,6 +32,7 @@ from dispatch.policy.pack import Pack
 from dispatch.policy.regions import region_of
 from dispatch.store.rows import find, get_any, grouped
 from dispatch.store.scope import Scope, scoped
+from dispatch.store.substitutes import hashes_named
 from dispatch.wording.draft import About
 
 SEND_NOTHING = "send_nothing"
@@ -317,6 +318,7 @@ def about_of(session: Session, *, visit: Visit, appointment: Appointment, branch
         branch=branch,
         time_zone=time_zone_of(session, appointment, branch),
         crew_hash=get_any(session, CrewVersion, appointment.crew_version_id).members_hash,
+        substitute_hashes=tuple(hashes_named(session, appointment)),
     )
 
 

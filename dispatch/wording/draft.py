@@ -46,6 +46,8 @@ class About:
     time_zone: str
     """Of the place."""
     crew_hash: str
+    substitute_hashes: tuple[str, ...] = ()
+    """Of the crews with the substitute that is named."""
 
 
 def draft(
@@ -112,6 +114,7 @@ def draft(
             purpose=visit.purpose,
         ),
         crew_hash=about.crew_hash,
+        substitute_hashes=list(about.substitute_hashes),
         template=told.template,
         template_version=told.template_version,
         body_hash=told.hash,

@@ -24,9 +24,17 @@ def test_change_needs_the_version_seen(world):
     require_problem(patch(world, '"something"', auto_publish=True), 409)
     require_problem(patch(world, "*", auto_publish=True), 409)
     tag = read(world).headers["etag"]
-    changed = patch(world, tag, auto_publish=True, planning_at="21:30:00", refills=False)
+    changed = patch(
+        world,
+        tag,
+        auto_publish=True,
+        planning_at="21:30:00",
+        refills=False,
+        names_substitutes=True,
+    )
     assert changed.status_code == 200
     assert changed.json()["refills"] is False
+    assert changed.json()["names_substitutes"] is True
     assert changed.json()["auto_publish"] is True
     assert changed.json()["planning_at"] == "21:30:00"
     require_problem(patch(world, tag, auto_publish=False), 409)

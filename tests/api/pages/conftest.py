@@ -308,6 +308,7 @@ def an_appointment(locale: str = "en", **changes: object) -> borrower_views.Appo
             borrower_views.CrewMember("林悦" if in_chinese else "Lin Yue", "FV-2043"),
             borrower_views.CrewMember("赵恒" if in_chinese else "Zhao Heng", "FV-1187"),
         ),
+        substitute=borrower_views.CrewMember("周岚" if in_chinese else "Zhou Lan", "FV-3310"),
         door_code="482913",
         window_from_at=at(9, 30),
         window_until_at=at(11, 30),
