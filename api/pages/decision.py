@@ -1,6 +1,6 @@
 """Why a visit is made: the decision record as a page, for managers and whoever checks on them."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Request
@@ -10,10 +10,9 @@ from sqlmodel import Session
 from api.deps import Me, Read, SeenDep
 from api.pages.decision_views import DecisionMissing, DecisionPage, RuleView
 from api.pages.page import page_of, shown
-from api.pages.rule_words import rule_value
 from api.pages.views import Page, Sentence
 from api.router import router
-from api.wording import Translator, translator
+from api.wording import translator
 from dispatch.model import Branch, Case, Visit
 from dispatch.policy.why import RuleCited, Tried
 from dispatch.store.decisions import Decision, decision_of
@@ -72,7 +71,6 @@ def page_for(page: Page, visit: Visit, found: Decision) -> DecisionPage:
     return DecisionPage(
         page=page,
         visit_id=visit.id,
-        case_id=visit.case_id,
         reference=visit.reference,
         branch_id=visit.branch_id,
         service_on=visit.service_date.isoformat() if visit.service_date else None,
@@ -85,7 +83,7 @@ def page_for(page: Page, visit: Visit, found: Decision) -> DecisionPage:
             if name not in _NOT_YET
         ),
         tried=_tried(why.tried),
-        rules=_rules(why.rules, translator(page.locale)),
+        rules=_rules(why.rules),
         pack=f"{why.pack_id} {why.pack_version}",
         chain=found.chain,
         sequence=found.sequence,
@@ -108,7 +106,7 @@ def _tried(ways: tuple[Tried, ...]) -> tuple[Sentence, ...]:
     )
 
 
-def _rules(cited: tuple[RuleCited, ...], t: Translator) -> tuple[RuleView, ...]:
+def _rules(cited: tuple[RuleCited, ...]) -> tuple[RuleView, ...]:
     """Return each parameter once: several rules may read the same."""
     told: dict[str, RuleView] = {}
     for one in cited:
@@ -116,7 +114,7 @@ def _rules(cited: tuple[RuleCited, ...], t: Translator) -> tuple[RuleView, ...]:
             one.parameter,
             RuleView(
                 rule=one.parameter,
-                value=rule_value(one.parameter, one.value, t),
+                value=_value(one.value),
                 instrument=one.instrument,
                 article=one.article,
                 url=one.url,
@@ -125,3 +123,13 @@ def _rules(cited: tuple[RuleCited, ...], t: Translator) -> tuple[RuleView, ...]:
             ),
         )
     return tuple(told.values())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "✓" if value else _UNKNOWN
+    if isinstance(value, dict):
+        return " · ".join(f"{name} {_value(part)}" for name, part in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_value, value)) or _UNKNOWN
+    return _UNKNOWN if value is None else str(value)

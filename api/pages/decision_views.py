@@ -27,7 +27,6 @@ class DecisionPage:
 
     page: Page
     visit_id: UUID
-    case_id: UUID
     reference: str
     branch_id: UUID
     service_on: str | None

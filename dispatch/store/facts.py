@@ -281,7 +281,7 @@ def _case(
             for one in sorted(consents, key=lambda row: (row.given_at, str(row.id)))
         ),
         relaxations=tuple(
-            relaxation_facts(one)
+            _relaxation(one)
             for one in sorted(relaxed, key=lambda row: (row.recorded_at, str(row.id)))
         ),
         quiet_times=tuple(
@@ -292,8 +292,7 @@ def _case(
     )
 
 
-def relaxation_facts(row: Relaxation) -> RelaxationFacts:
-    """Return a relaxation as the law reads it."""
+def _relaxation(row: Relaxation) -> RelaxationFacts:
     return RelaxationFacts(
         parameter=row.parameter,
         value=row.value["is"],

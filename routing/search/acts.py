@@ -17,7 +17,7 @@ def drive(day: Day, state: State, plan: Int32, *, is_best: bool = True) -> None:
     is_best
         Whether it counts as the best plan in any case, or only where it is better.
     """
-    act(day, state, ADOPT, int(is_best), plan, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+    act(day, state, ADOPT, int(is_best), plan, 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0.0)
 
 
 def driven(state: State) -> Int32:
@@ -30,7 +30,7 @@ def driven(state: State) -> Int32:
 
 def construct(day: Day, state: State, order: Int32, times: int) -> None:
     """Insert tasks in an order, optional ones for at most so many times what they are worth."""
-    act(day, state, CONSTRUCT, times, order, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+    act(day, state, CONSTRUCT, times, order, 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0.0)
 
 
 def anneal(day: Day, state: State, count: int, heat: float, effort: Effort) -> None:
@@ -44,7 +44,8 @@ def anneal(day: Day, state: State, count: int, heat: float, effort: Effort) -> N
         heat,
         effort.mean_removed,
         effort.longest,
-        effort.pool_share,
+        effort.offered,
         effort.reach,
         effort.scattered,
+        effort.tails,
     )

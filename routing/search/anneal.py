@@ -49,6 +49,7 @@ from routing.search.recreate import place, recreate
 from routing.search.room import make_room
 from routing.search.route import rebuild, undo
 from routing.search.ruin import ruin
+from routing.search.tails import swap_tails
 from routing.search.walk import walk
 
 _FROM_POOL = 0.3
@@ -187,8 +188,8 @@ def _construct(day, state, given, times):
 
 
 @inlined
-def _judge(day, state, temperature):
-    """Take the new plan over, or go back to the one before."""
+def _judge(day, state, allowance):
+    """Take the new plan over if it costs less than `allowance` more, or go back to the one before."""
     unserved = np.int64(0)
     lost = np.int64(0)
     missing = np.int64(0)
@@ -217,11 +218,9 @@ def _judge(day, state, temperature):
         uneven = _unevenness(day, state)
         cost += uneven - state.tally[UNEVEN]
     if state.tally[IS_STEERED] > 0 and (missing > 0 or state.tally[MISSING] > 0):
-        taken = _is_nearer(day, state, missing, absence, cost, temperature, unserved)
+        taken = _is_nearer(day, state, missing, absence, cost, allowance, unserved)
     else:
-        taken = cost < state.tally[NOW] - temperature * math.log(
-            max(1e-300, uniform(state.random))
-        )
+        taken = cost < state.tally[NOW] + allowance
     if not taken:
         undo(day, state)
         return
@@ -237,7 +236,7 @@ def _judge(day, state, temperature):
 
 
 @inlined
-def _is_nearer(day, state, missing, absence, cost, temperature, unserved):
+def _is_nearer(day, state, missing, absence, cost, allowance, unserved):
     """Whether a plan is nearer to serving all required tasks.
 
     Fewer missing, or missing ones that were missing less often: the fleet minimisation of
@@ -254,7 +253,7 @@ def _is_nearer(day, state, missing, absence, cost, temperature, unserved):
         return True
     if missing > state.tally[MISSING]:
         return False
-    return cost < state.tally[NOW] - temperature * math.log(max(1e-300, uniform(state.random)))
+    return cost < state.tally[NOW] + allowance
 
 
 @inlined
@@ -272,18 +271,36 @@ def _seed(day, state):
 
 
 @inlined
+def _allowance(state, temperature):
+    """How much more the next plan may cost: drawn as annealing does."""
+    return -temperature * math.log(max(1e-300, uniform(state.random)))
+
+
+@inlined
+def _settle(state):
+    """Begin to note anew which routes change."""
+    for x in range(state.tally[TOUCHED]):
+        state.mark[state.mark[x, CHANGED], IS_CHANGED] = 0
+    state.tally[TOUCHED] = 0
+
+
+@inlined
 def _anneal(
-    day, state, iterations, temperature, mean_removed, longest, pool_share, reach, scattered
+    day, state, iterations, temperature, mean_removed, longest, offered, reach, scattered, tails
 ):
     """Run ruin and recreate a number of times at one temperature (grains)."""
     for _ in range(iterations):
         state.tally[TOUCHED] = 0
         seed = _seed(day, state)
+        if uniform(state.random) < tails:
+            allowance = _allowance(state, temperature)
+            if swap_tails(day, state, seed, allowance):
+                _judge(day, state, allowance)
+                _settle(state)
         ruin(day, state, seed, mean_removed, longest, scattered)
-        recreate(day, state, seed, pool_share, reach)
-        _judge(day, state, temperature)
-        for x in range(state.tally[TOUCHED]):
-            state.mark[state.mark[x, CHANGED], IS_CHANGED] = 0
+        recreate(day, state, seed, offered, reach)
+        _judge(day, state, _allowance(state, temperature))
+        _settle(state)
     state.tally[ITERATIONS] += iterations
 
 
@@ -300,9 +317,10 @@ def act(
     temperature,
     mean_removed,
     longest,
-    pool_share,
+    offered,
     reach,
     scattered,
+    tails,
 ):
     """The one way in, since each entry is compiled with all that it calls.
 
@@ -317,5 +335,14 @@ def act(
         _construct(day, state, given, number)
     else:
         _anneal(
-            day, state, number, temperature, mean_removed, longest, pool_share, reach, scattered
+            day,
+            state,
+            number,
+            temperature,
+            mean_removed,
+            longest,
+            offered,
+            reach,
+            scattered,
+            tails,
         )

@@ -23,17 +23,16 @@ _WARM = 0.02
 """First temperature of a search that begins with a good plan, as a part of the usual one."""
 _SMALL, _LARGE = 200, 30
 """Up to so many tasks single ones are scattered; a day of more tasks and so many crews is a large one."""
-_WARM_SHARED, _WARM_POOL, _WARM_REACH = 8, 20.0, 30
+_WARM_SHARED, _WARM_OFFERED, _WARM_REACH = 8, 20.0, 30
 """A search that begins with a good plan has little time: threads share the plan from so many crews on,
 and an iteration looks at so many unserved tasks and near options."""
-_REMOVED, _POOL = 12.0, 60.0
+_REMOVED, _OFFERED = 12.0, 25.0
 _CYCLE_PER_TASK = 800
 _REACH = 40
 _EAGERNESS = 1.5
 """How many times their weight optional tasks are worth at first where vehicles stay at home although tasks wait."""
-_LONG, _LONG_REMOVED, _LONG_POOL = 500, 18.0, 25.0
-"""From so many tasks on, few crews have long routes: cooled once, only near routes tried, more taken out and
-fewer of those that wait offered."""
+_LONG, _LONG_REMOVED = 500, 18.0
+"""From so many tasks on, few crews have long routes: cooled once, only near routes tried, and more taken out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +45,14 @@ class Effort:
         First and last temperature, in grains.
     mean_removed, longest
         Tasks taken out by an iteration on average; longest string of them.
-    pool_share
-        Unserved tasks offered by an iteration.
+    offered
+        Unserved tasks offered by an iteration, those nearest to its seed.
     reach
         Nearest options in whose routes a task is tried; 0 tries all routes.
     scattered
         Share of the ruins that take single tasks anywhere.
+    tails
+        Share of the iterations that first try to let tails of two routes change places.
     cycle
         Iterations that one cooling needs; 0 for a single one, however long.
     eagerness
@@ -66,9 +67,10 @@ class Effort:
     cold: float
     mean_removed: float = _REMOVED
     longest: float = 8.0
-    pool_share: float = _POOL
+    offered: float = _OFFERED
     reach: int = 0
     scattered: float = 0.0
+    tails: float = 0.0
     cycle: int = 0
     eagerness: float = 1.0
     is_shared: bool = False
@@ -106,7 +108,7 @@ def effort_for(
         return Effort(
             hot=hot * _WARM,
             cold=_COOLING * hot,
-            pool_share=_WARM_POOL,
+            offered=_WARM_OFFERED,
             reach=_WARM_REACH if crews >= _WARM_SHARED else 0,
             is_shared=crews >= _WARM_SHARED,
         )
@@ -114,9 +116,9 @@ def effort_for(
         hot=hot,
         cold=cold,
         mean_removed=_LONG_REMOVED if is_long else _REMOVED,
-        pool_share=_LONG_POOL if is_long else _POOL,
         reach=_REACH if is_large or is_long else 0,
         scattered=0.1 if tasks <= _SMALL else 0.0,
+        tails=1.0 if is_long or not has_choice else 0.0,
         cycle=0 if is_large or is_long else _CYCLE_PER_TASK * tasks,
         eagerness=_EAGERNESS if is_waiting and routes < crews and not is_large else 1.0,
         is_shared=is_large and has_choice,

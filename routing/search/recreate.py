@@ -14,6 +14,7 @@ from routing.search.layout import (
     GONE,
     LENGTH,
     LISTED,
+    MISSING,
     MUST,
     NEAR,
     NEAR_AT,
@@ -48,12 +49,12 @@ much, divided by a number drawn from `_LEAST` to 1, since a route far away costs
 _WIDE = 0.2
 """Share of the generous iterations in which all that waits within a drawn distance of the seed is tried,
 nearest first: a route that needs many tasks to pay for its crew opens at once or never."""
-_NEAR_POOL = 40
-"""Nearest options of the seed among which a generous iteration looks for unserved tasks."""
+_ANYWHERE = 3
+"""Tasks that are tried wherever they wait."""
 _NEAREST = 9
 """The order of `_rank` that is by the way from the seed."""
-_MUST_KEY = -1e15
-"""Required tasks come first."""
+_MUST_KEY, _FIRST = -1e15, -1e14
+"""Required tasks come first, then the seed of a generous iteration."""
 
 
 @inlined
@@ -109,49 +110,68 @@ def _enlist(state, task, key):
 
 
 @inlined
-def _list_tasks(day, state, seed, pool_share, is_generous, is_wide):
-    """List what was taken out and a sample of the pool, in a drawn order.
+def _offer(day, state, task, order, must_order, beside):
+    """Put a task that waits into the list, by the drawn order."""
+    state.task[task, WAITS] = 1
+    weight = day.load[task, WEIGHT]
+    _enlist(state, task, _rank(day, state, task, weight, order, must_order, beside))
 
-    The sample of a generous iteration is what waits near the seed; that of a wide one all that waits
-    not farther than a task drawn from the pool.
+
+@inlined
+def _list_tasks(day, state, seed, offered, is_generous, is_wide):
+    """List what was taken out, the required tasks that wait and some of the others, in a drawn order.
+
+    Usually up to `offered` that wait nearest to the seed, and a few from anywhere: what lies far from the
+    routes that have changed hardly ever goes in. A generous iteration lists what waits near the seed,
+    the seed first; a wide one all that waits not farther than a task drawn from the pool.
     """
-    seed_task = day.option[seed, TASK]
+    seed_task = np.int64(day.option[seed, TASK])
     random = state.random
     order = np.int64(_NEAREST) if is_wide else below(random, 11)
     beside = np.int64(day.option[seed, PLACE])
     must_order = below(random, 13)
-    chance = min(1.0, pool_share / state.tally[POOL]) if state.tally[POOL] > 0 else 0.0
     state.tally[LISTED] = 0
     for i in range(state.tally[GONE]):
         task = np.int64(state.task[i, TAKEN])
-        _enlist(
-            state, task, _rank(day, state, task, day.load[task, WEIGHT], order, must_order, beside)
-        )
+        weight = day.load[task, WEIGHT]
+        _enlist(state, task, _rank(day, state, task, weight, order, must_order, beside))
+    if state.tally[POOL] == 0:
+        return
     if is_wide:
         _list_around(day, state, seed, order)
-    elif is_generous:
-        for x in range(min(np.int64(_NEAR_POOL), day.misc[NEAR])):
-            o = day.option[seed, day.misc[NEAR_AT] + x]
-            task = np.int64(day.option[o, TASK])
-            if state.task[task, ROUTE] == -1 and state.task[task, WAITS] == 0:
-                state.task[task, WAITS] = 1
-                key = _rank(day, state, task, day.load[task, WEIGHT], order, must_order, beside)
-                _enlist(state, task, -1e14 if x == 0 else key)
-    for i in range(state.tally[POOL]):
-        task = np.int64(state.task[i, POOLED])
-        if state.task[task, WAITS] == 1:
-            continue
+    else:
         if (
-            task == seed_task
-            or uniform(random) < chance
-            or day.load[task, WEIGHT] >= day.misc[MUST]
+            is_generous
+            and state.task[seed_task, ROUTE] == -1
+            and state.task[seed_task, WAITS] == 0
         ):
-            state.task[task, WAITS] = 1
-            _enlist(
-                state,
-                task,
-                _rank(day, state, task, day.load[task, WEIGHT], order, must_order, beside),
-            )
+            state.task[seed_task, WAITS] = 1
+            _enlist(state, seed_task, _FIRST)
+        _list_near(day, state, seed, offered, order, must_order)
+    if state.tally[MISSING] > 0:
+        for i in range(state.tally[POOL]):
+            task = np.int64(state.task[i, POOLED])
+            if state.task[task, WAITS] == 0 and day.load[task, WEIGHT] >= day.misc[MUST]:
+                _offer(day, state, task, order, must_order, beside)
+
+
+@inlined
+def _list_near(day, state, seed, offered, order, must_order):
+    """List what waits near the seed, and a few tasks that wait anywhere."""
+    beside = np.int64(day.option[seed, PLACE])
+    left = offered
+    for x in range(day.misc[NEAR]):
+        if left <= 0.0:
+            break
+        o = day.option[seed, day.misc[NEAR_AT] + x]
+        task = np.int64(day.option[o, TASK])
+        if state.task[task, ROUTE] == -1 and state.task[task, WAITS] == 0:
+            _offer(day, state, task, order, must_order, beside)
+            left -= 1.0
+    for _ in range(_ANYWHERE):
+        task = np.int64(state.task[below(state.random, state.tally[POOL]), POOLED])
+        if state.task[task, WAITS] == 0:
+            _offer(day, state, task, order, must_order, beside)
 
 
 @inlined
@@ -168,7 +188,7 @@ def _list_around(day, state, seed, order):
         if way <= farthest and weight < day.misc[MUST]:
             state.task[task, WAITS] = 1
             is_seed = task == day.option[seed, TASK]
-            key = -1e14 if is_seed else _rank(day, state, task, weight, order, 0, beside)
+            key = _FIRST if is_seed else _rank(day, state, task, weight, order, 0, beside)
             _enlist(state, task, key)
 
 
@@ -261,8 +281,8 @@ def _reach(day, state, task, reach):
 
 
 @inlined
-def recreate(day, state, seed, pool_share, reach):
-    """Insert the tasks taken out and about `pool_share` of the unserved ones.
+def recreate(day, state, seed, offered, reach):
+    """Insert the tasks taken out and up to `offered` of the unserved ones.
 
     A share of the iterations is generous: optional tasks go in although they do not pay by
     themselves, since several may pay together, such as those that open a route.
@@ -277,7 +297,7 @@ def recreate(day, state, seed, pool_share, reach):
         and state.task[day.option[seed, TASK], WAITS] == 0
         and uniform(state.random) < _WIDE
     )
-    _list_tasks(day, state, seed, pool_share, is_generous, is_wide)
+    _list_tasks(day, state, seed, offered, is_generous, is_wide)
     for i in range(state.tally[LISTED]):
         task = np.int64(state.task[i, TODO])
         weight = day.load[task, WEIGHT]

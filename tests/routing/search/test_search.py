@@ -1,5 +1,7 @@
 """The search over the full model, held to the plain clock and the checker."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,10 +16,12 @@ from tests.support.full_problems import full_problem
 from tests.support.problems import field_day
 
 
-def climbed(problem, *, iterations=300, seed=1, threads=1):
+def climbed(problem, *, iterations=300, seed=1, threads=1, tails=None):
     tables = tables_of(problem)
     climb = Climb(tables, seed=seed, threads=threads)
     effort = effort_for(tables, climb.day)
+    if tails is not None:
+        effort = replace(effort, tails=tails)
     climb.begin(effort)
     climb.run(effort, seconds=None, iterations=iterations, on_epoch=lambda _: False)
     return tables, climb
@@ -34,10 +38,11 @@ def cost_of(tables, routes):
     return cost
 
 
+@pytest.mark.parametrize("tails", [0.0, 1.0])
 @pytest.mark.parametrize("seed", range(60))
-def test_every_plan_keeps_every_rule_and_costs_what_the_search_says(seed):
+def test_every_plan_keeps_every_rule_and_costs_what_the_search_says(seed, tails):
     problem = full_problem(seed)
-    tables, climb = climbed(problem, seed=seed)
+    tables, climb = climbed(problem, seed=seed, tails=tails)
     solution = record(tables, climb.routes, "search")
     assert solution is not None
     assert check(problem, solution) == ()
