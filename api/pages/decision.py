@@ -16,6 +16,7 @@ from api.wording import translator
 from dispatch.model import Branch, Case, Visit
 from dispatch.policy.why import RuleCited, Tried
 from dispatch.store.decisions import Decision, decision_of
+from dispatch.store.risks import risks_of
 from dispatch.store.rows import get, get_any
 
 routes = router("/decisions", is_page=True)
@@ -39,7 +40,8 @@ def show_decision(
     if found is None:  # decided before there were records: the link leads somewhere all the same
         return shown("decision_missing.html", missing_for(page, visit))
     seen.note(get_any(session, Case, visit.case_id))
-    return shown("decision.html", page_for(page, visit, found))
+    risks = risks_of(session, {visit.place_id}).get(visit.place_id, ())
+    return shown("decision.html", page_for(page, visit, found, risks))
 
 
 def decided_in_short(session: Session, visit: Visit) -> tuple[Sentence, ...]:
@@ -65,8 +67,10 @@ def missing_for(page: Page, visit: Visit) -> DecisionMissing:
     )
 
 
-def page_for(page: Page, visit: Visit, found: Decision) -> DecisionPage:
-    """Return the page of a decision."""
+def page_for(
+    page: Page, visit: Visit, found: Decision, risks: tuple[str, ...] = ()
+) -> DecisionPage:
+    """Return the page of a decision; `risks` are the flags that stand on the place today."""
     why = found.why
     return DecisionPage(
         page=page,
@@ -85,6 +89,7 @@ def page_for(page: Page, visit: Visit, found: Decision) -> DecisionPage:
         tried=_tried(why.tried),
         rules=_rules(why.rules),
         pack=f"{why.pack_id} {why.pack_version}",
+        risks=risks,
         chain=found.chain,
         sequence=found.sequence,
         hash=found.hash,

@@ -38,6 +38,8 @@ class DecisionPage:
     tried: tuple[Sentence, ...]
     rules: tuple[RuleView, ...]
     pack: str
+    #: ``risk.kind.*``: what crews are told of the way, as it is today.
+    risks: tuple[str, ...]
     chain: str
     sequence: int | None
     hash: str | None

@@ -8,6 +8,8 @@ from dispatch.model import (
     AppointmentState,
     Case,
     Evidence,
+    RiskFlag,
+    RiskKind,
     Role,
     Stage,
     Visit,
@@ -15,8 +17,8 @@ from dispatch.model import (
 )
 from dispatch.store.facts import newest_appointments
 from dispatch.store.rows import get_any
-from tests.api.examples import Side, a_field_visit, read_visit
-from tests.support.builders import a_case, a_visit
+from tests.api.examples import EXAMPLES, Side, a_field_visit, read_visit
+from tests.support.builders import NOW, a_case, a_visit, add
 
 GROUND = "Three calls found nobody; a talk may show a way out."
 
@@ -131,3 +133,34 @@ def test_the_page_of_a_visit_decided_before_there_were_records_says_so(lite):
     assert "before decisions were recorded in full" in page.text
     record = lite.client.get(f"/v1/visits/{visit_id}/decision", headers=lite.bearer("manager"))
     assert record.status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR])
+def test_the_page_of_a_decision_tells_of_risks_on_the_way_while_they_stand(lite, role):
+    visit_id = EXAMPLES["show_decision"](lite, Side.OWN).path["visit_id"]
+
+    def page() -> str:
+        answer = lite.client.get(
+            f"/decisions/{visit_id}", headers={**lite.bearer(role), "Accept": "text/html"}
+        )
+        assert answer.status_code == 200
+        return answer.text
+
+    assert "no light on the stairs" not in page()
+    with lite.database.writing() as session:
+        visit = get_any(session, Visit, visit_id)
+        flag = add(
+            session,
+            RiskFlag(
+                branch_id=visit.branch_id,
+                place_id=visit.place_id,
+                kind=RiskKind.NO_LIGHT,
+                set_at=NOW,
+                set_by="test",
+                review_on=NOW.date(),
+            ),
+        )
+    assert "no light on the stairs" in page()
+    with lite.database.writing() as session:
+        get_any(session, RiskFlag, flag.id).lifted_at = NOW
+    assert "no light on the stairs" not in page()

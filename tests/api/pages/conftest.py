@@ -376,6 +376,7 @@ def a_decision(locale: str = "en", **changes: object) -> decision_views.Decision
             for force, url in (("law", "https://example.org/law"), ("self-regulation", None))
         ),
         pack="baseline 1",
+        risks=("no_light",),
         chain="service",
         sequence=17,
         hash="9b1e" * 16,
