@@ -53,7 +53,17 @@ from api.house import House
 from api.metrics import Metrics
 from api.middleware import Envelope
 from api.operations import Operations
-from api.pages import agent, borrower, care, care_risks, decision, login, manager, telling
+from api.pages import (
+    agent,
+    borrower,
+    care,
+    care_risks,
+    decision,
+    login,
+    manager,
+    permission,
+    telling,
+)
 from api.pages.problem import problem_page
 from api.router import Endpoint
 from api.turns import PATIENCE_S, Turns
@@ -123,6 +133,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     decision.routes,
     care.routes,
     care_risks.routes,
+    permission.routes,
     telling.routes,
     agent.routes,
     borrower.routes,

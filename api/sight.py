@@ -67,6 +67,8 @@ SIGHT: Final[Mapping[str, Sees]] = {
     "show_desk": {
         _MANAGER: frozenset({Part.NAME, Part.CONTACT, Part.ADDRESS, Part.NEIGHBOURHOOD})
     },
+    # where about the places are to which a person agreed
+    "show_permissions": {_MANAGER: frozenset({Part.NEIGHBOURHOOD})},
     # the manager's map of a day: where about crews go, not to whom
     "show_day": {_MANAGER: frozenset({Part.NEIGHBOURHOOD, Part.POSITION})},
     "read_plan_routes": {_MANAGER: frozenset({Part.POSITION})},

@@ -119,6 +119,14 @@ class Translator:
             "MMMEd", datetime.combine(local, datetime.min.time()), locale=self._babel
         )
 
+    def dated(self, day: date | datetime) -> str:
+        """Day, month and year: for what may lie far back or ahead."""
+        return self._date(day, "medium")
+
+    def dated_moment(self, at: datetime) -> str:
+        """Day, month, year and time of an instant."""
+        return f"{self.dated(at)} {self.time(at)}"
+
     def moment(self, at: datetime) -> str:
         """Short day and time of an instant."""
         return f"{self.short_day(at)} {self.time(at)}"

@@ -19,10 +19,9 @@ from api.schemas.law import (
 from api.schemas.schema import Page
 from dispatch.eligibility.consent import give_consent, revoke_consent, set_quiet_times
 from dispatch.eligibility.relax import confirm_relaxation, relax, revoke_relaxation
-from dispatch.errors import NotFound
-from dispatch.model import Account, Branch, Case, Consent, Person, Place, Relaxation
+from dispatch.model import Account, Branch, Case, Person, Place, Relaxation
 from dispatch.store import law
-from dispatch.store.rows import find, get, get_any
+from dispatch.store.rows import get, get_any
 
 of_cases = router("cases", tag="permissions")
 routes = router("relaxations", tag="permissions")
@@ -112,10 +111,7 @@ def revoke_a_consent(
 ) -> ConsentOut:
     """End a consent from now on; it stays on record."""
     case = get(session, Case, case_id, me.scope)
-    consent = find(session, Consent, consent_id, lock=True)
-    if consent is None or consent.person_id != case.person_id:
-        msg = "There is no such consent of this person."
-        raise NotFound(msg)
+    consent = law.consent_of(session, case, consent_id)
     revoke_consent(session, consent=consent, actor=me.actor, now=now)
     return ConsentOut.of(consent)
 

@@ -1,6 +1,6 @@
 """Why a visit is made: the decision record as a page, for managers and whoever checks on them."""
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from fastapi import Request
@@ -10,9 +10,10 @@ from sqlmodel import Session
 from api.deps import Me, Read, SeenDep
 from api.pages.decision_views import DecisionMissing, DecisionPage, RuleView
 from api.pages.page import page_of, shown
+from api.pages.rule_words import rule_value
 from api.pages.views import Page, Sentence
 from api.router import router
-from api.wording import translator
+from api.wording import Translator, translator
 from dispatch.model import Branch, Case, Visit
 from dispatch.policy.why import RuleCited, Tried
 from dispatch.store.decisions import Decision, decision_of
@@ -75,6 +76,7 @@ def page_for(
     return DecisionPage(
         page=page,
         visit_id=visit.id,
+        case_id=visit.case_id,
         reference=visit.reference,
         branch_id=visit.branch_id,
         service_on=visit.service_date.isoformat() if visit.service_date else None,
@@ -87,7 +89,7 @@ def page_for(
             if name not in _NOT_YET
         ),
         tried=_tried(why.tried),
-        rules=_rules(why.rules),
+        rules=_rules(why.rules, translator(page.locale)),
         pack=f"{why.pack_id} {why.pack_version}",
         risks=risks,
         chain=found.chain,
@@ -111,7 +113,7 @@ def _tried(ways: tuple[Tried, ...]) -> tuple[Sentence, ...]:
     )
 
 
-def _rules(cited: tuple[RuleCited, ...]) -> tuple[RuleView, ...]:
+def _rules(cited: tuple[RuleCited, ...], t: Translator) -> tuple[RuleView, ...]:
     """Return each parameter once: several rules may read the same."""
     told: dict[str, RuleView] = {}
     for one in cited:
@@ -119,7 +121,7 @@ def _rules(cited: tuple[RuleCited, ...]) -> tuple[RuleView, ...]:
             one.parameter,
             RuleView(
                 rule=one.parameter,
-                value=_value(one.value),
+                value=rule_value(one.parameter, one.value, t),
                 instrument=one.instrument,
                 article=one.article,
                 url=one.url,
@@ -128,13 +130,3 @@ def _rules(cited: tuple[RuleCited, ...]) -> tuple[RuleView, ...]:
             ),
         )
     return tuple(told.values())
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "✓" if value else _UNKNOWN
-    if isinstance(value, dict):
-        return " · ".join(f"{name} {_value(part)}" for name, part in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_value, value)) or _UNKNOWN
-    return _UNKNOWN if value is None else str(value)

@@ -27,6 +27,7 @@ class DecisionPage:
 
     page: Page
     visit_id: UUID
+    case_id: UUID
     reference: str
     branch_id: UUID
     service_on: str | None

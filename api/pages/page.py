@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.cookies import set_cookie
 from api.deps import house_of
+from api.matrix import MATRIX
 from api.pages.rendering import CONTENT_SECURITY_POLICY, View, render
 from api.pages.views import Page, Sentence
 from api.security import form_mark
@@ -21,6 +22,14 @@ from dispatch.model import Role
 
 HOME: Final = {Role.MANAGER: "/day", Role.AGENT: "/today"}
 """Where a role begins; the others work over the API and by command."""
+
+PAGES: Final = {
+    "/day": "show_day",
+    "/desk": "show_desk",
+    "/care": "show_care",
+    "/permissions": "show_branch_permissions",
+}
+"""Pages about a branch in the order of the bar, and the operation that shows each."""
 
 _LANGUAGE, _THEME, _FLASH, _MARK = "lang", "theme", "flash", "csrf_token"
 _YEAR_S: Final = 365 * 24 * 3600
@@ -41,6 +50,7 @@ def page_of(request: Request, me: Identity | None, *, time_zone: str = "UTC") ->
         theme=theme if theme in {"light", "dark"} else "system",
         csrf_token=mark,
         viewer_name=me.name if me else None,
+        pages=pages_of(me),
         flash=_taken(request, locale),
     )
 
@@ -65,6 +75,13 @@ def back_to(
         _say_next(request, flash)
     asked = {name: str(value) for name, value in query.items() if value is not None}
     return RedirectResponse(f"{path}?{urlencode(asked)}" if asked else path, 303)
+
+
+def pages_of(me: Identity | None) -> tuple[str, ...]:
+    """Return the paths of the branch's pages that somebody may open."""
+    if me is None:
+        return ()
+    return tuple(path for path, shows in PAGES.items() if me.role in MATRIX[shows].roles)
 
 
 def home_of(me: Identity | None) -> str:

@@ -23,6 +23,8 @@ _KINDS: Final = {
     503: "unavailable",
 }
 _ABOUT_THE_FORM: Final = frozenset({409, 422, 428})
+_STARTS: Final = ("/day", "/today", "/permissions")
+"""Pages whose forms come back to where they stood, and say there why nothing was changed."""
 _SERVER_FAULT: Final = 500
 
 
@@ -38,7 +40,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
             policy=BORROWER_CONTENT_SECURITY_POLICY,
         )
     if request.method == "POST" and problem.status in _ABOUT_THE_FORM:
-        for start in ("/day", "/today"):
+        for start in _STARTS:
             if path.startswith(f"{start}/"):
                 return back_to(request, _origin(request, start), _said(problem))
     me = getattr(request.state, "identity", None)
@@ -65,4 +67,6 @@ def _origin(request: Request, start: str) -> str:
     """Return the page that the form stood on, if it is one of ours; else the start."""
     told = urlsplit(request.headers.get("referer", ""))
     is_ours = told.netloc == request.url.netloc and told.path.startswith(start)
-    return f"{told.path}?{told.query}" if is_ours and told.query else start
+    if not is_ours:
+        return start
+    return f"{told.path}?{told.query}" if told.query else told.path

@@ -15,6 +15,8 @@ template                            view
 ``decision_missing.html``           `decision_views.DecisionMissing`
 ``decision.html``                   `decision_views.DecisionPage`
 ``care.html``                       `care_views.CarePage`
+``permissions.html``                `permission_views.PermissionsPage`
+``permissions_branch.html``         `permission_views.BranchPermissionsPage`
 ``care/_urgent.html``               `care_views.AlertsPart`
 ``offline.html``                    `LoginPage`
 ``borrower/landing.html``           `borrower_views.LandingPage`
@@ -61,6 +63,8 @@ class Page:
     csrf_token: str = ""
     #: Who is signed in; None on the login and borrower pages.
     viewer_name: str | None = None
+    #: Paths of the branch's pages that the reader may open, in the order of the bar; ``nav.*``.
+    pages: tuple[str, ...] = ()
     #: Said once at the top after a form post: ``flash.*``.
     flash: Sentence | None = None
 

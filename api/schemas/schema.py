@@ -1,7 +1,7 @@
 """What schemas have in common: unknown fields are refused, instants carry Z, texts are texts."""
 
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    NaiveDatetime,
     PlainSerializer,
     StringConstraints,
 )
@@ -60,6 +61,20 @@ Instant = Annotated[
     PlainSerializer(_with_z, return_type=str, when_used="json"),
 ]
 """RFC 3339 with an offset coming in, with Z going out."""
+
+WallTime = Annotated[NaiveDatetime, BeforeValidator(_iso_only), AfterValidator(_in_reach)]
+"""A date and a time of day as a form's control gives them, on the branch's clocks."""
+
+
+def _day_in_reach(on: date) -> date:
+    if not 1970 <= on.year <= 2200:  # noqa: PLR2004
+        msg = "the year is out of reach (1970 to 2200)"
+        raise ValueError(msg)
+    return on
+
+
+Day = Annotated[date, AfterValidator(_day_in_reach)]
+"""A local date within reach of every reckoning with it."""
 
 Line = Annotated[
     str,

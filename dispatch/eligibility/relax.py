@@ -8,7 +8,7 @@ from sqlmodel import Session
 from dispatch.errors import Forbidden, Invalid, PackRefused
 from dispatch.model import Account, Case, Giver, Relaxation, Role, record
 from dispatch.policy.envelope import value_issues
-from dispatch.policy.law import NOBODY
+from dispatch.policy.law import NOBODY, relaxable
 from dispatch.policy.pack import Pack
 
 SHORTEST_GROUND = 12
@@ -60,7 +60,7 @@ def relax(
     if until_at is not None and until_at <= given_at:
         msg = "The relaxation ends before it begins; mend the dates."
         raise Invalid(msg)
-    givers = _givers(law, parameter)
+    givers = {one.source.relaxable_by for one in relaxable(law).get(parameter, ())}
     if given_by not in givers:
         named = ", ".join(sorted(givers)) or NOBODY
         msg = (
@@ -120,16 +120,6 @@ def revoke_relaxation(
     """End a relaxation from now on; one person is enough to be stricter."""
     relaxation.revoke(actor=actor, now=now)
     session.add(relaxation)
-
-
-def _givers(law: Pack, parameter: str) -> set[str]:
-    """Return who may relax a parameter in any layer that binds."""
-    layers = [*(law.layers or (law.values,)), *law.classes.values()]
-    return {
-        layer[parameter].source.relaxable_by
-        for layer in layers
-        if parameter in layer and layer[parameter].is_in_force
-    } - {NOBODY}
 
 
 def _ensure_decides(account: Account) -> None:

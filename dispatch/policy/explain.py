@@ -27,6 +27,11 @@ def explain(finding: Finding, language: str = "en") -> tuple[str, str]:
     return entry["cause"].format(**args), entry["remedy"].format(**args)
 
 
+def word_of(code: str, language: str = "en") -> str | None:
+    """Return the word for a code that rules use, such as a paper of the crew; None: there is none."""
+    return _words()[language if language in LANGUAGES else "en"].get(code)
+
+
 def named(parameter: str, language: str = "en") -> str:
     """Return a rule by the name that people use of it, such as *hours of visits*."""
     words = _words()[language if language in LANGUAGES else "en"]

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from dispatch.clock import local_day
 from dispatch.policy.facts import RelaxationFacts, VisitFacts
 from dispatch.policy.pack import Pack, Value, strictest
+from dispatch.policy.parameters import PARAMETERS
 from dispatch.policy.windows import is_known_zone
 
 type Layer = Mapping[str, Value]
@@ -42,6 +43,28 @@ def law_for(law: Pack, visit: VisitFacts, *, on: date, now: datetime) -> Pack:
         if value is not None:
             values[name] = value
     return replace(law, values=values)
+
+
+def relaxable(law: Pack) -> dict[str, tuple[Value, ...]]:
+    """Return what somebody may relax: by parameter, each layer's value that names a giver.
+
+    Parameters
+    ----------
+    law
+        The effective pack of the branch; its classes of products are looked at too.
+    """
+    layers = [*(law.layers or (law.values,)), *law.classes.values()]
+    found = {
+        name: tuple(
+            layer[name]
+            for layer in layers
+            if name in layer
+            and layer[name].is_in_force
+            and layer[name].source.relaxable_by != NOBODY
+        )
+        for name in PARAMETERS
+    }
+    return {name: values for name, values in found.items() if values}
 
 
 def layers_of_product(law: Pack, product: str | None) -> tuple[Layer, ...]:

@@ -281,7 +281,7 @@ def _case(
             for one in sorted(consents, key=lambda row: (row.given_at, str(row.id)))
         ),
         relaxations=tuple(
-            _relaxation(one)
+            relaxation_facts(one)
             for one in sorted(relaxed, key=lambda row: (row.recorded_at, str(row.id)))
         ),
         quiet_times=tuple(
@@ -292,7 +292,8 @@ def _case(
     )
 
 
-def _relaxation(row: Relaxation) -> RelaxationFacts:
+def relaxation_facts(row: Relaxation) -> RelaxationFacts:
+    """Return a relaxation as the law reads it."""
     return RelaxationFacts(
         parameter=row.parameter,
         value=row.value["is"],

@@ -1,14 +1,16 @@
 """Law on record: changes of packs, relaxations and consents, as they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
-from dispatch.errors import PackRefused
-from dispatch.model import ChangeState, Consent, PackChange, Relaxation
+from dispatch.errors import NotFound, PackRefused
+from dispatch.model import Case, ChangeState, Consent, Evidence, PackChange, Relaxation
 from dispatch.policy.pack import Pack
+from dispatch.store.rows import find, get, grouped
+from dispatch.store.scope import Scope, scoped
 
 
 def adopted(session: Session, pack_id: str) -> PackChange | None:
@@ -70,6 +72,57 @@ def relaxations_of(session: Session, person_id: UUID) -> Sequence[Relaxation]:
         .where(Relaxation.person_id == person_id)
         .order_by(col(Relaxation.recorded_at).desc(), col(Relaxation.id))
     ).all()
+
+
+def relaxations_of_branch(
+    session: Session, scope: Scope, branch_id: UUID, *, now: datetime, limit: int
+) -> Sequence[Relaxation]:
+    """Return a branch's relaxations that are neither revoked nor over, the newest first."""
+    statement = scoped(select(Relaxation), col(Relaxation.branch_id), scope).where(
+        Relaxation.branch_id == branch_id,
+        col(Relaxation.revoked_at).is_(None),
+        or_(col(Relaxation.until_at).is_(None), col(Relaxation.until_at) > now),
+    )
+    order = (col(Relaxation.recorded_at).desc(), col(Relaxation.id))
+    return session.exec(statement.order_by(*order).limit(limit)).all()
+
+
+def consent_of(session: Session, case: Case, consent_id: UUID) -> Consent:
+    """Return a consent of the case's person, and keep others from changing it.
+
+    Raises
+    ------
+    NotFound
+        If there is none, or it is somebody else's.
+    """
+    consent = find(session, Consent, consent_id, lock=True)
+    if consent is None or consent.person_id != case.person_id:
+        msg = "There is no such consent of this person."
+        raise NotFound(msg)
+    return consent
+
+
+def relaxation_of(session: Session, case: Case, relaxation_id: UUID, scope: Scope) -> Relaxation:
+    """Return a relaxation in sight for the case's person, and keep others from changing it.
+
+    Raises
+    ------
+    NotFound
+        If there is none, or it is somebody else's.
+    """
+    relaxation = get(session, Relaxation, relaxation_id, scope, lock=True)
+    if relaxation.person_id != case.person_id:
+        msg = "There is no such relaxation for this person."
+        raise NotFound(msg)
+    return relaxation
+
+
+def acts_on(session: Session, subject_ids: Collection[UUID]) -> dict[UUID, list[Evidence]]:
+    """Return what is on record about each of these rows, the first first."""
+    found = grouped(session, Evidence, col(Evidence.subject_id), subject_ids)
+    return {
+        one: sorted(acts, key=lambda act: (act.at, act.number or 0)) for one, acts in found.items()
+    }
 
 
 def consents_of(session: Session, person_id: UUID) -> Sequence[Consent]:

@@ -1212,6 +1212,53 @@ def a_form_of(make, name):
     return form
 
 
+@example
+def show_branch_permissions(world, side):
+    return Call(query={"branch": str(branch_of(world, side).id)})
+
+
+EXAMPLES["show_permissions"] = read_case
+
+
+@example
+def take_consent_down(world, side):
+    call = create_consent(world, side)
+    call.json["given_at"] = "2026-03-01T17:00"
+    return Call(path=call.path, form={"place": call.json.pop("place_id"), **call.json})
+
+
+@example
+def withdraw_consent(world, side):
+    call = revoke_a_consent(world, side)
+    consent_id = call.path.pop("consent_id")
+    return Call(path=call.path, form={"consent": str(consent_id)})
+
+
+@example
+def take_relaxation_down(world, side):
+    call = create_relaxation(world, side)
+    return Call(
+        path=call.path, form={**call.json, "value": "false", "given_at": "2026-03-01T17:00"}
+    )
+
+
+@example
+def vouch_for_relaxation(world, side):
+    relaxation_id = confirm_a_relaxation(world, side).path["relaxation_id"]
+    with world.database.reading() as session:
+        case_id = get_any(session, Relaxation, relaxation_id).case_id
+    return Call(path={"case_id": case_id}, form={"relaxation": str(relaxation_id)})
+
+
+EXAMPLES["withdraw_relaxation"] = vouch_for_relaxation
+
+
+@example
+def keep_quiet_times(world, side):
+    form = {"weekday": ["tue"], "begins": ["13:00"], "ends": ["15:00"]}
+    return Call(path=read_case(world, side).path, form=form)
+
+
 EXAMPLES["close_alert_at_desk"] = a_form_of(close_one_incident, "alert")
 EXAMPLES["step_complaint_at_desk"] = a_form_of(step_one_complaint, "complaint")
 EXAMPLES["step_call_at_desk"] = a_form_of(step_one_care_call, "call")

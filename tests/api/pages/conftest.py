@@ -16,12 +16,14 @@ from api.pages import (
     telling,
     views,
 )
+from api.pages.page import PAGES
 from api.pages.views import Sentence
 from dispatch.care.alerts import URGENT
 from dispatch.model import CareState, ComplaintState, HoldKind, releaser_of
 from dispatch.model.care_call import CARE_CALLS
 from dispatch.model.complaint import COMPLAINTS
 from dispatch.wording.door import door_script
+from tests.support import samples_of_permissions
 
 ZONE = "Asia/Shanghai"
 SERVICE_ON = date(2026, 11, 24)
@@ -57,7 +59,12 @@ def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
 
 def a_page(locale: str = "en", path: str = "/", **changes: object) -> views.Page:
     page = views.Page(
-        locale=locale, path=path, time_zone=ZONE, csrf_token="sample-token", viewer_name="Mei Tan"
+        locale=locale,
+        path=path,
+        time_zone=ZONE,
+        csrf_token="sample-token",
+        viewer_name="Mei Tan",
+        pages=tuple(PAGES),
     )
     return replace(page, **changes)  # type: ignore[arg-type]
 
@@ -356,6 +363,7 @@ def a_decision(locale: str = "en", **changes: object) -> decision_views.Decision
     page = decision_views.DecisionPage(
         page=a_page(locale, "/decisions/x", viewer_name="Lin"),
         visit_id=an_id("visit"),
+        case_id=an_id("case"),
         reference="7K2M9QXD",
         branch_id=an_id("branch"),
         service_on="2026-11-24",
@@ -576,6 +584,10 @@ def every_page(locale: str) -> dict[str, tuple[str, object]]:
             ),
         ),
     }
+    branch = views.BranchChoice(
+        an_id("branch"), "样例分部" if locale == "zh-CN" else "Sample branch"
+    )
+    pages |= samples_of_permissions.samples(a_page(locale, "/permissions"), branch)
     for state in ("open", "locked", "closed"):
         pages[f"landing-{state}"] = ("borrower/landing.html", a_landing(locale, state=state))
     for reply in (*choices.REPLIES, "wish"):

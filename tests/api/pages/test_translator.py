@@ -19,6 +19,11 @@ def test_a_date_is_written_as_the_language_writes_it() -> None:
     assert translator("zh-CN").day(date(2026, 11, 24)) == "2026年11月24日星期二"
 
 
+def test_what_may_lie_far_back_is_told_with_its_year() -> None:
+    assert translator("en", "Asia/Shanghai").dated(date(2024, 3, 1)) == "1 Mar 2024"
+    assert translator("zh-CN", "Asia/Shanghai").dated_moment(NOON) == "2026年11月24日 12:05"
+
+
 def test_an_instant_near_midnight_falls_on_the_local_day() -> None:
     late = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
     assert "25" in translator("en", "Asia/Shanghai").short_day(late)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dispatch.policy.facts import RelaxationFacts, VisitFacts
-from dispatch.policy.law import law_for
+from dispatch.policy.law import law_for, relaxable
 from dispatch.policy.pack import Pack, effective, load_pack, read_pack
 from dispatch.policy.wall import parse_week
 from tests.dispatch.audit.lawful_day import NOW, ON, a_visit, an_id, wall
@@ -121,3 +121,12 @@ def test_of_two_relaxations_the_stricter_counts() -> None:
 
 def test_without_a_known_zone_nothing_is_relaxed() -> None:
     assert hours(narrow(), a_visit(relaxations=(ASKED,), time_zone=None)) == SHORT
+
+
+def test_only_what_names_a_giver_may_be_relaxed_whichever_layer_says_so() -> None:
+    assert {one.source.pack_id for one in relaxable(narrow())["visit.windows.residence"]} == {
+        "own"
+    }
+    assert "visit.windows.residence" not in relaxable(narrow("nobody"))
+    assert set(relaxable(effective(load_pack("baseline")))) == {"cash.forbidden"}
+    assert "visit.places" in relaxable(INDIA)  # said of a class of products, too
