@@ -38,6 +38,7 @@ def serve(context: typer.Context, host: Host = None, port: Port = None) -> None:
             _fail(f"Port {port} is taken; choose another with --port.")
     except NoFreePort as error:
         _fail(str(error))
+    _require_current(settings)
     uvicorn.run(
         create_app(settings),
         host=host,
@@ -82,6 +83,25 @@ def _settings() -> "Settings":
             name = "_".join(str(part) for part in one["loc"]).upper()
             typer.echo(f"FAIRVISIT_{name}: {one['msg']}" if name else one["msg"], err=True)
         raise typer.Exit(2) from error
+
+
+def _require_current(settings: "Settings") -> None:
+    """End with a sentence where the database lacks a migration; one that is away may come back."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from dispatch.console import require_current
+    from dispatch.db import Database
+    from dispatch.errors import Unavailable
+
+    database = Database(settings.database_url)
+    try:
+        require_current(database)
+    except Unavailable as error:
+        _fail(error.detail)
+    except SQLAlchemyError:
+        return  # requests are told so until it is there
+    finally:
+        database.dispose()
 
 
 def _demo_of(settings: "Settings") -> "MakeDemo | None":
