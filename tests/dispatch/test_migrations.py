@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from alembic import command
@@ -13,6 +14,7 @@ from sqlmodel import SQLModel
 
 from dispatch import migrations
 from dispatch.db import Database
+from dispatch.ids import new_id
 from dispatch.model import Appointment, Case, Commitment
 from dispatch.vault import Vault
 from tests.support import builders as make
@@ -36,6 +38,20 @@ def test_down_leaves_nothing_and_up_brings_all_back(database: Database) -> None:
     assert not migrations.is_current(database)
     migrations.upgrade(database)
     assert migrations.is_current(database)
+
+
+def test_a_database_with_people_in_it_is_migrated_too(database: Database, vault: Vault) -> None:
+    """Tables that others name are altered while they are full, and nothing is lost."""
+    with database.writing() as session:
+        made, _ = an_appointment(session, vault)
+    config = migrations.config_of(database)
+    command.downgrade(config, "2026_11_27_on_time")
+    migrations.upgrade(database)
+    with database.reading() as session:
+        kept = [session.get(Appointment, one.id) for one in made]
+        assert [one and one.visit_id for one in kept] == [one.visit_id for one in made]
+    with pytest.raises(IntegrityError), database.writing() as session:
+        session.add(Commitment(**a_commitment(kept[0], agent_id=new_id())))
 
 
 def test_every_choice_is_checked_by_the_database(database: Database) -> None:
@@ -97,6 +113,16 @@ def an_appointment(session, vault: Vault):
     return made, agents[0]
 
 
+def a_commitment(appointment: Appointment, *, agent_id: UUID) -> dict[str, object]:
+    return {
+        "branch_id": appointment.branch_id,
+        "appointment_id": appointment.id,
+        "agent_id": agent_id,
+        "from_at": NOON,
+        "until_at": NOON.replace(hour=5),
+    }
+
+
 def test_postgresql_refuses_two_overlapping_stays_of_one_agent(
     postgres_database: Database, vault: Vault
 ) -> None:
@@ -108,15 +134,7 @@ def test_postgresql_refuses_two_overlapping_stays_of_one_agent(
         start.wait()
         try:
             with postgres_database.writing() as session:
-                session.add(
-                    Commitment(
-                        branch_id=appointment.branch_id,
-                        appointment_id=appointment.id,
-                        agent_id=agent.id,
-                        from_at=NOON,
-                        until_at=NOON.replace(hour=5),
-                    )
-                )
+                session.add(Commitment(**a_commitment(appointment, agent_id=agent.id)))
         except IntegrityError:
             refused.append(appointment.id)
 

@@ -21,10 +21,14 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("branch", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("names_substitutes", sa.Boolean(), nullable=False))
+        batch_op.add_column(
+            sa.Column("names_substitutes", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("substitute_hashes", sa.JSON(), nullable=False))
+        batch_op.add_column(
+            sa.Column("substitute_hashes", sa.JSON(), server_default="[]", nullable=False)
+        )
 
     with op.batch_alter_table("branch", schema=None) as batch_op:
         batch_op.alter_column("names_substitutes", server_default=None)
