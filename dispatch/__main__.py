@@ -221,11 +221,13 @@ def send_nothing(
     reason: Annotated[str, typer.Option("--reason")] = "operator",
 ) -> None:
     """Stop every message from leaving, everywhere or for a branch; or let them go again."""
+    from dispatch.backup.restore import require_finished
     from dispatch.store import duties
 
     with at_desk() as desk:
         is_on = choose(state, {"on": True, "off": False}, "state")
         with desk.database.writing("command.send_nothing") as session:
+            require_finished(session)
             duties.switch(
                 session,
                 duties.SEND_NOTHING,

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -32,8 +33,11 @@ def copy_out(database: Database, file: Path) -> None:
     _require_sound(file)
 
 
-def copy_in(url: URL, file: Path) -> None:
+def copy_in(url: URL, file: Path, *, also: str) -> None:
     """Put a copy in the place of a database; nobody else may have it open.
+
+    `also` is a statement that is done with it: there is no instant at which the copy is in place
+    and the statement is not done.
 
     Raises
     ------
@@ -43,19 +47,38 @@ def copy_in(url: URL, file: Path) -> None:
         If the copy of a SQLite file is not sound.
     """
     if url.get_backend_name() != "sqlite":
-        _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
-             f"--dbname={_uri(url)}", str(file))  # fmt: skip
+        _restore(url, file, also)
         return
     _require_sound(file)
     target = Path(_path(url))
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.part")
     shutil.copyfile(file, part)
+    _do(part, also)
     with part.open("rb") as opened:
         os.fsync(opened.fileno())
     for leftover in ("-wal", "-shm", "-journal"):
         target.with_name(f"{target.name}{leftover}").unlink(missing_ok=True)
     part.replace(target)
+
+
+def _restore(url: URL, file: Path, also: str) -> None:
+    """Put a dump back and do the statement, in one transaction."""
+    with tempfile.TemporaryDirectory() as folder:  # for this user's eyes alone
+        script, last = Path(folder) / "dump.sql", Path(folder) / "also.sql"
+        _run("pg_restore", "--clean", "--if-exists", "--no-owner", f"--file={script}", str(file))
+        last.write_text(f"SET search_path = public;\n{also};\n", "utf-8")
+        _run("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
+             f"--dbname={_uri(url)}", f"--file={script}", f"--file={last}")  # fmt: skip
+
+
+def _do(file: Path, statement: str) -> None:
+    connection = sqlite_library().connect(file)
+    try:
+        with connection:
+            connection.execute(statement)
+    finally:
+        connection.close()
 
 
 def _require_sound(file: Path) -> None:

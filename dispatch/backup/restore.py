@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -14,6 +15,9 @@ from dispatch.errors import Invalid, Refused
 from dispatch.store import duties
 
 ALIVE = timedelta(minutes=2)
+
+UNFINISHED: Final = "being restored from a backup"
+"""Why nothing is sent before the restore has come to its end."""
 
 
 def require_matching(database: Database, file: Path) -> Manifest:
@@ -53,11 +57,35 @@ def require_still(database: Database, *, now: datetime, replace: bool) -> None:
         raise Refused(msg)
 
 
-def put_back(database: Database, file: Path) -> None:
-    """Put the backup in the database's place and bring it to the newest migration."""
+def put_back(database: Database, file: Path, *, actor: str, now: datetime) -> None:
+    """Put the backup in the database's place and bring it to the newest migration.
+
+    It sends nothing from its first instant: whoever opens it when this process has died finds the
+    switch on, and can't turn it off before the restore was finished.
+    """
+    quiet = duties.written_switch(
+        duties.SEND_NOTHING,
+        reason=UNFINISHED,
+        actor=actor,
+        now=now,
+        dialect=database.engine.dialect,
+    )
     database.dispose()
-    copy_in(database.url, file)
+    copy_in(database.url, file, also=quiet)
     migrations.upgrade(database)
+
+
+def require_finished(session: Session) -> None:
+    """Refuse to let messages go from a backup that was put back by half.
+
+    Raises
+    ------
+    Refused
+        With what to do first.
+    """
+    if UNFINISHED in duties.reasons(session, duties.SEND_NOTHING):
+        msg = "A restore of this database broke off; run `python -m dispatch restore … --replace` again first."
+        raise Refused(msg)
 
 
 def keep_quiet(session: Session, *, actor: str, now: datetime) -> None:

@@ -45,7 +45,7 @@ def restore(
         require_still(desk.database, now=desk.now, replace=replace)
         tombstones = Tombstones.of(desk.settings)
         tombstones.people()  # unreadable ones are told before anything is put back
-        put_back(desk.database, file)
+        put_back(desk.database, file, actor="operator", now=desk.now)
         anchors = {
             one["chain"]: {one["length"]: one["root"]} for one in manifest.roots if one["length"]
         }

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, update
+from sqlalchemy import ColumnElement, Dialect, and_, func, insert, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -157,6 +157,32 @@ def is_switched(session: Session, name: str, branch_id: UUID | None = None) -> b
         )
     )
     return found.first() is not None
+
+
+def reasons(session: Session, name: str) -> list[str]:
+    """Return why a switch is on everywhere; empty where it is off."""
+    return list(
+        session.exec(
+            select(Switch.reason).where(
+                Switch.name == name, col(Switch.is_on).is_(True), col(Switch.branch_id).is_(None)
+            )
+        )
+    )
+
+
+def written_switch(name: str, *, reason: str, actor: str, now: datetime, dialect: Dialect) -> str:
+    """Return, written out, the statement that switches something on everywhere.
+
+    For a copy that is put in a database's place: it must hold the switch before anybody opens it.
+    """
+    row = Switch(name=name, reason=reason, switched_by=actor, switched_at=now)
+    given = {
+        field: getattr(row, field)
+        for field in ("id", "name", "is_on", "reason", "switched_by", "switched_at")
+    }
+    table: Any = Switch.__table__  # type: ignore[attr-defined]
+    written = insert(table).values(given)
+    return str(written.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 def switch(

@@ -28,7 +28,6 @@ PARTLY: Final = {
     "A6": "what is sent in the morning is another test (D9)",
     "A7": "planning; notices that expire are another test (N3)",
     "D10": "caps by agent and by hour: no message is asked for by an agent",
-    "C9": "the backup is not taken during writes",
     "E6": "a wrong clock is flagged, the skew is not corrected",
     "K1": "a whole journey with every field, answer, log line, message, export and file; not what other tests write",
     "K3": "the map is not asked apart",
