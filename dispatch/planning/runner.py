@@ -259,11 +259,12 @@ def _is_lost(run: PlanRun, claimed: _Claimed) -> bool:
 
 
 def _plan(planner: Planner, ready: _Ready, day: Day) -> PlannedDay:
+    now = planner.clock.now()
     if ready.rest is not None:
         return repair_day(
             day,
             ready.rest.out(),
-            now=planner.clock.now(),
+            now=now,
             roads=planner.roads,
             solver=planner.solver,
             seed=ready.run.seed,
@@ -274,7 +275,7 @@ def _plan(planner: Planner, ready: _Ready, day: Day) -> PlannedDay:
         day,
         roads=planner.roads,
         solver=planner.solver,
-        budget=budget_of(planner.settings, ready.run),
+        budget=budget_of(planner.settings, ready.run, ready.snapshot, ready.pack, now),
         soft=soft_terms_of(planner.settings),
         on_progress=_Watch(planner, ready.run),
     )

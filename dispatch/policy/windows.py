@@ -105,9 +105,37 @@ def next_sendable(
     is_open
         Whether anything may be sent on a local date, beside hours and calendar.
     """
+    within = Interval(from_at, until_at)
+    spans = _sendable(pack, time_zones, within, calendar, is_open)
+    return min((span.from_at for span in spans), default=None)
+
+
+def last_sendable(
+    pack: Pack,
+    *,
+    time_zones: Sequence[str],
+    from_at: datetime,
+    until_at: datetime,
+    calendar: Calendar,
+) -> datetime | None:
+    """Return the last moment between two instants at which a message may be sent; None if none is."""
+    within = Interval(from_at, until_at)
+    spans = _sendable(pack, time_zones, within, calendar, lambda _on: True)
+    return max((span.until_at for span in spans), default=None)
+
+
+def _sendable(
+    pack: Pack,
+    time_zones: Sequence[str],
+    within: Interval,
+    calendar: Calendar,
+    is_open: Callable[[date], bool],
+) -> tuple[Interval, ...]:
+    """Return when a message may be sent by the hours of all time zones."""
+    from_at, until_at = within.from_at, within.until_at
     common: tuple[Interval, ...] = ()
     if time_zones and from_at < until_at:
-        common = (Interval(from_at, until_at),)
+        common = (within,)
     for name in time_zones:
         spans: list[Interval] = []
         day, last = local_date(name, from_at), local_date(name, until_at)
@@ -118,7 +146,7 @@ def next_sendable(
                 )
             day += timedelta(days=1)
         common = meet(common, spans)
-    return min((interval.from_at for interval in common), default=None)
+    return common
 
 
 def meet(first: Iterable[Interval], second: Iterable[Interval]) -> tuple[Interval, ...]:

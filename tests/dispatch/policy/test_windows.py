@@ -10,7 +10,14 @@ from dispatch.clock import local_time
 from dispatch.policy.calendar import Calendar, CalendarRow, build_calendar
 from dispatch.policy.facts import DayClass
 from dispatch.policy.pack import Pack, effective, load_pack, read_pack
-from dispatch.policy.windows import Interval, is_sendable, legal_windows, meet, next_sendable
+from dispatch.policy.windows import (
+    Interval,
+    is_sendable,
+    last_sendable,
+    legal_windows,
+    meet,
+    next_sendable,
+)
 from tests.dispatch.policy.test_pack import HEAD, entry
 
 ZONE = "Asia/Shanghai"
@@ -136,6 +143,27 @@ def test_the_next_sendable_moment_is_the_first_one(start: datetime, zones: list[
     assert is_sendable(LAW, time_zones=zones, at=found, calendar=CN)
     assert found == from_at or not is_sendable(
         LAW, time_zones=zones, at=found - timedelta(seconds=1), calendar=CN
+    )
+
+
+@given(
+    end=st.datetimes(datetime(2026, 1, 20), datetime(2026, 12, 10)),  # noqa: DTZ001
+    zones=st.lists(st.sampled_from([ZONE, "Asia/Kolkata", "Asia/Tokyo"]), min_size=1, unique=True),
+)
+def test_the_last_sendable_moment_is_the_last_one(end: datetime, zones: list[str]) -> None:
+    until_at = end.replace(tzinfo=UTC, microsecond=0)
+    found = last_sendable(
+        LAW,
+        time_zones=zones,
+        from_at=until_at - timedelta(days=14),
+        until_at=until_at,
+        calendar=CN,
+    )
+
+    assert found is not None
+    assert is_sendable(LAW, time_zones=zones, at=found, calendar=CN)
+    assert found == until_at or not is_sendable(
+        LAW, time_zones=zones, at=found + timedelta(seconds=1), calendar=CN
     )
 
 
