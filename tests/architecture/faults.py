@@ -31,7 +31,6 @@ PARTLY: Final = {
     "E6": "a wrong clock is flagged, the skew is not corrected",
     "K1": "a whole journey with every field, answer, log line, message, export and file; not what other tests write",
     "K3": "the map is not asked apart",
-    "K8": "the repository is not searched for secrets",
     "K9": "hashes are; no list of known faults is asked",
     "V7": "travel between two promises is the plan's check",
     "S7": "what Python code opens, in every process; a library in C that opened a connection by itself is not heard",
