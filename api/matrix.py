@@ -145,6 +145,10 @@ MATRIX: Final[Mapping[str, Row]] = {
     "vouch_for_relaxation": _branch(_A, _M),
     "withdraw_relaxation": _branch(_A, _M),
     "keep_quiet_times": _branch(_A, _M),
+    "show_law": _branch(_A, _M, _U),
+    "read_pack_text": _self(_A, _M, _U),
+    "propose_on_page": _branch(_A, _M),
+    "decide_on_page": _branch(_A, _M),
     # the agent's phone
     "show_today": _self(_G),
     "show_visit": _itinerary(),

@@ -28,6 +28,7 @@ PAGES: Final = {
     "/desk": "show_desk",
     "/care": "show_care",
     "/permissions": "show_branch_permissions",
+    "/law": "show_law",
 }
 """Pages about a branch in the order of the bar, and the operation that shows each."""
 

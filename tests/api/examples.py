@@ -1259,6 +1259,28 @@ def keep_quiet_times(world, side):
     return Call(path=read_case(world, side).path, form=form)
 
 
+EXAMPLES["show_law"] = show_branch_permissions
+
+
+@example
+def propose_on_page(world, side):
+    return Call(
+        form={"branch": str(branch_of(world, side).id), **create_pack_change(world, side).json}
+    )
+
+
+@example
+def decide_on_page(world, side):
+    change_id = decide_pack_change(world, side).path["change_id"]
+    branch_id = str(branch_of(world, side).id)
+    return Call(form={"branch": branch_id, "change": str(change_id), "adopt": "true"})
+
+
+@example
+def read_pack_text(world, side):
+    return Call(path=decide_pack_change(world, side).path)
+
+
 EXAMPLES["close_alert_at_desk"] = a_form_of(close_one_incident, "alert")
 EXAMPLES["step_complaint_at_desk"] = a_form_of(step_one_complaint, "complaint")
 EXAMPLES["step_call_at_desk"] = a_form_of(step_one_care_call, "call")
