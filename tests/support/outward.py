@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
@@ -68,12 +68,15 @@ def heard(
         stderr=subprocess.STDOUT,
         text=True,
     )
-    watchdog = Timer(hang_s, process.kill)
+    watchdog = Timer(hang_s, process.terminate)
     watchdog.start()
     try:
         yield process, outward
     finally:
         watchdog.cancel()
+        process.terminate()  # so that it ends its own children, whatever has gone wrong
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(15)
         process.kill()
         process.stdout.close()
         process.wait()
