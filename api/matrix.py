@@ -149,6 +149,8 @@ MATRIX: Final[Mapping[str, Row]] = {
     "read_pack_text": _self(_A, _M, _U),
     "propose_on_page": _branch(_A, _M),
     "decide_on_page": _branch(_A, _M),
+    "set_holiday_on_page": _branch(_A, _M),
+    "remove_holiday_on_page": _branch(_A, _M),
     # the agent's phone
     "show_today": _self(_G),
     "show_visit": _itinerary(),

@@ -14,7 +14,7 @@ from api.router import router
 from api.schemas.branches import BranchIn, BranchOut, BranchPatch, HolidayIn, HolidayOut
 from api.schemas.schema import Page
 from dispatch.errors import NotFound
-from dispatch.model import Branch
+from dispatch.model import Branch, CalendarReason
 from dispatch.roster.branches import change_branch as change
 from dispatch.roster.branches import open_branch
 from dispatch.roster.holidays import remove_holiday, set_holiday
@@ -94,6 +94,7 @@ def put_holiday(
             day_on=day_on,
             name=body.name,
             kind=body.kind,
+            reason=body.reason,
             actor=me.actor,
             now=now,
         )
@@ -101,11 +102,18 @@ def put_holiday(
 
 
 @routes.delete("/{branch_id}/holidays/{day_on}", status_code=204, responses=problems(404))
-def delete_holiday(branch_id: UUID, day_on: date, session: Write, me: Me, now: Now) -> None:
+def delete_holiday(
+    branch_id: UUID,
+    day_on: date,
+    session: Write,
+    me: Me,
+    now: Now,
+    reason: CalendarReason | None = None,
+) -> None:
     """Let the country's calendar speak for the day again."""
     branch = get(session, Branch, branch_id, me.scope)
     holiday = listing.holiday_on(session, branch.id, day_on)
     if holiday is None:
         msg = f"The branch's own calendar says nothing about {day_on}."
         raise NotFound(msg)
-    remove_holiday(session, holiday=holiday, actor=me.actor, now=now)
+    remove_holiday(session, holiday=holiday, actor=me.actor, now=now, reason=reason)

@@ -1,4 +1,4 @@
-"""The law of a branch: one page, and the forms by which two persons change a pack."""
+"""The law of a branch: one page, changes of a pack by two persons, and the table of holidays."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -14,9 +14,10 @@ from api.pages.page import back_to, page_of, shown
 from api.pages.views import Sentence
 from api.router import router
 from api.schemas.law import LARGEST_PACK
-from api.schemas.schema import Words
+from api.schemas.schema import Day, Line, Words
 from dispatch.errors import PackInvalid
-from dispatch.model import Account, Branch, PackChange
+from dispatch.model import Account, Branch, CalendarReason, Holiday, HolidayClass, PackChange
+from dispatch.roster.holidays import remove_holiday, set_holiday
 from dispatch.roster.packs import decide_pack, propose_pack
 from dispatch.store.rows import get, get_any
 
@@ -101,6 +102,49 @@ def decide_on_page(
     account = get_any(session, Account, me.account_id)
     decide_pack(session, change=row, is_adopted=adopt, account=account, now=now)
     return _back(request, chosen, "change_adopted" if adopt else "change_refused")
+
+
+@routes.post("/holidays")
+def set_holiday_on_page(
+    request: Request,
+    branch: Id,
+    day_on: Annotated[Day, Form()],
+    name: Annotated[Line, Form()],
+    kind: Annotated[HolidayClass, Form()],
+    reason: Annotated[CalendarReason, Form()],
+    session: Write,
+    me: Me,
+    now: Now,
+) -> Response:
+    """Set what a day is in the branch's own calendar, and say why."""
+    chosen = get(session, Branch, branch, me.scope)
+    set_holiday(
+        session,
+        branch=chosen,
+        day_on=day_on,
+        name=name,
+        kind=kind,
+        reason=reason,
+        actor=me.actor,
+        now=now,
+    )
+    return _back(request, chosen, "holiday_set")
+
+
+@routes.post("/holidays/removal")
+def remove_holiday_on_page(
+    request: Request,
+    holiday: Id,
+    reason: Annotated[CalendarReason, Form()],
+    session: Write,
+    me: Me,
+    now: Now,
+) -> Response:
+    """Let the country's calendar speak for a day again, and say why."""
+    row = get(session, Holiday, holiday, me.scope, lock=True)
+    branch = get_any(session, Branch, row.branch_id)
+    remove_holiday(session, holiday=row, reason=reason, actor=me.actor, now=now)
+    return _back(request, branch, "holiday_removed")
 
 
 def _back(request: Request, branch: Branch, told: str) -> Response:

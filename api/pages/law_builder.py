@@ -11,7 +11,17 @@ from sqlmodel import Session
 
 from api.house import House
 from api.law import pack_of
-from api.pages.law_views import ChangeView, LawGroup, LawPage, LawRule, PackView
+from api.pages.law_views import (
+    CalendarView,
+    ChangeView,
+    HolidayView,
+    LawGroup,
+    LawPage,
+    LawRule,
+    PackView,
+    RemovedView,
+    RunView,
+)
 from api.pages.pack_words import difference_view
 from api.pages.rule_words import rule_name, rule_value
 from api.pages.views import BranchChoice, Page
@@ -19,9 +29,18 @@ from api.wording import Translator, translator
 from dispatch.access.identity import Identity
 from dispatch.clock import local_date
 from dispatch.errors import PackInvalid
-from dispatch.model import Branch, ChangeState, PackChange, Role
+from dispatch.model import (
+    Branch,
+    CalendarReason,
+    ChangeState,
+    Holiday,
+    HolidayClass,
+    PackChange,
+    Role,
+)
 from dispatch.policy.law import NOBODY
 from dispatch.policy.pack import Pack, Value, effective, pack_text
+from dispatch.reporting.calendar import AHEAD_DAYS, Noted, calendar_seen
 from dispatch.reporting.packs import STOPS, PackSeen, packs_of
 from dispatch.reporting.permissions import colleagues
 from dispatch.store import branches, law
@@ -79,6 +98,7 @@ def law_page(desk: LawDesk) -> LawPage:
         groups=(),
         open_changes=(),
         past_changes=(),
+        calendar=_calendar(desk),
         may_change=desk.me.role in {Role.ADMIN, Role.MANAGER},
     )
     try:
@@ -93,6 +113,36 @@ def law_page(desk: LawDesk) -> LawPage:
         text=pack_text(pack.id, desk.house.settings.pack_folder) if view.may_change else "",
     )
     return _with_changes(view, desk, pack)
+
+
+def _calendar(desk: LawDesk) -> CalendarView:
+    found = calendar_seen(desk.session, desk.branch, scope=desk.me.scope, now=desk.now)
+    return CalendarView(
+        country=desk.branch.country,
+        ahead_days=AHEAD_DAYS,
+        runs=tuple(
+            RunView(one.first_on, one.last_on, one.day_class or "unknown") for one in found.runs
+        ),
+        lines=tuple(_line(one, found.set_by.get(one.id)) for one in found.lines),
+        removed=tuple(
+            RemovedView(day_on, noted.name, noted.at, noted.reason)
+            for day_on, noted in found.removed
+        ),
+        kinds=tuple(HolidayClass),
+        reasons=tuple(CalendarReason),
+    )
+
+
+def _line(one: Holiday, noted: Noted | None) -> HolidayView:
+    return HolidayView(
+        id=one.id,
+        day_on=one.day_on,
+        name=one.name,
+        kind=one.kind,
+        set_by=noted.name if noted else None,
+        set_at=noted.at if noted else None,
+        reason=noted.reason if noted else None,
+    )
 
 
 def faults_of(error: PackInvalid) -> tuple[str, ...]:

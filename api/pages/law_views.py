@@ -100,6 +100,51 @@ class ChangeView:
 
 
 @dataclass(frozen=True, slots=True)
+class RunView:
+    """Dates in a row that are alike: ``law.day.*``, `unknown` where nobody vouches for them."""
+
+    first_on: date
+    last_on: date
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayView:
+    """A line of the branch's own calendar; `kind` is ``law.kind.*``, `reason` ``law.why.*``."""
+
+    id: UUID
+    day_on: date
+    name: str
+    kind: str
+    set_by: str | None
+    set_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedView:
+    """A line that was taken out."""
+
+    day_on: date
+    removed_by: str | None
+    removed_at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarView:
+    """The branch's calendar from today on, and the choices of its forms."""
+
+    country: str | None
+    ahead_days: int
+    runs: tuple[RunView, ...]
+    lines: tuple[HolidayView, ...]
+    removed: tuple[RemovedView, ...]
+    kinds: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LawPage:
     """The law of a branch, as its manager sees it."""
 
@@ -112,6 +157,7 @@ class LawPage:
     groups: tuple[LawGroup, ...]
     open_changes: tuple[ChangeView, ...]
     past_changes: tuple[ChangeView, ...]
+    calendar: CalendarView
     may_change: bool
     #: What the form holds: the pack's text, or what was sent and refused.
     text: str = ""

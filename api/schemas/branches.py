@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from api.schemas.schema import Latitude, Line, Longitude, Schema
-from dispatch.model import Branch, Holiday, HolidayClass
+from dispatch.model import Branch, CalendarReason, Holiday, HolidayClass
 from dispatch.policy.playbook import DEFAULT
 
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
@@ -99,6 +99,7 @@ class HolidayIn(Schema):
 
     name: Line
     kind: HolidayClass
+    reason: CalendarReason | None = Field(default=None, description="Kept with the act.")
 
 
 class HolidayOut(Schema):

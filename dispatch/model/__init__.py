@@ -14,7 +14,7 @@ from dispatch.model.agent import (
 from dispatch.model.amendment import Amendment
 from dispatch.model.appointment import Appointment, AppointmentState, Commitment, CommitmentCell
 from dispatch.model.arrears import ArrearsReason, ReasonClass
-from dispatch.model.branch import Branch, Holiday, HolidayClass
+from dispatch.model.branch import Branch, CalendarReason, Holiday, HolidayClass
 from dispatch.model.cap import CapEntry, CapKind, CapState
 from dispatch.model.care_call import CareCall, CareReason, CareState
 from dispatch.model.case import (
@@ -115,6 +115,7 @@ __all__ = [
     "Assessment",
     "Attitude",
     "Branch",
+    "CalendarReason",
     "CapEntry",
     "CapKind",
     "CapState",

@@ -63,6 +63,19 @@ class HolidayClass(StrEnum):
     FESTIVAL = "festival"
 
 
+class CalendarReason(StrEnum):
+    """Why a line of a branch's calendar is set or removed; a closed list, kept in the evidence."""
+
+    ANNOUNCED = "announced"
+    """The authorities announced it."""
+    CUSTOM = "custom"
+    """People in the region keep the day."""
+    EMERGENCY = "emergency"
+    CHANGED = "changed"
+    """What was announced has changed."""
+    MISTAKE = "mistake"
+
+
 class Holiday(Row, table=True):
     """One line of a branch's own calendar; it overrides the country's."""
 

@@ -77,7 +77,7 @@ class Permissions:
 
     def name_of(self, act: Evidence | None) -> str | None:
         """Return who acted; None where it was the person, the program, or somebody out of sight."""
-        account_id = _account_of(act.actor) if act else None
+        account_id = account_of(act.actor) if act else None
         return self.names.get(account_id) if account_id else None
 
 
@@ -101,7 +101,7 @@ def permissions_of(session: Session, case: Case, *, law: Pack, now: datetime) ->
     on = local_date(branch.time_zone, now)
     facts = case_facts(session, [case], branch, on=on)[case.id]
     people = {one for row in relaxations for one in (row.first_by, row.second_by) if one}
-    people |= {one for row in acts.values() for act in row if (one := _account_of(act.actor))}
+    people |= {one for row in acts.values() for act in row if (one := account_of(act.actor))}
     return Permissions(
         case=case,
         branch=branch,
@@ -163,5 +163,6 @@ def _vouched_for(given: RelaxationFacts, at: datetime) -> RelaxationFacts:
     return replace(given, second_by=_SOMEBODY, decided_at=at)
 
 
-def _account_of(actor: str) -> UUID | None:
+def account_of(actor: str) -> UUID | None:
+    """Return whose account acted; None where it was the person, a file or the program itself."""
     return UUID(actor.removeprefix(_ACCOUNT)) if actor.startswith(_ACCOUNT) else None

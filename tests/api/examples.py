@@ -1277,6 +1277,29 @@ def decide_on_page(world, side):
 
 
 @example
+def set_holiday_on_page(world, side):
+    call = put_holiday(world, side)
+    branch_id, day_on = str(call.path["branch_id"]), call.path["day_on"]
+    return Call(form={"branch": branch_id, "day_on": day_on, "reason": "announced", **call.json})
+
+
+@example
+def remove_holiday_on_page(world, side):
+    day_on = SERVICE_DATE + timedelta(days=1000 + next(_numbers))
+    with world.database.writing() as session:
+        line = add(
+            session,
+            Holiday(
+                branch_id=branch_of(world, side).id,
+                day_on=day_on,
+                name="Fair",
+                kind=HolidayClass.PUBLIC,
+            ),
+        )
+        return Call(form={"holiday": str(line.id), "reason": "mistake"})
+
+
+@example
 def read_pack_text(world, side):
     return Call(path=decide_pack_change(world, side).path)
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from api.pages import law_views, views
 from api.pages.law_builder import _GROUPS
 from api.wording import translator
-from dispatch.model import ChangeState
+from dispatch.model import CalendarReason, ChangeState, HolidayClass
 from dispatch.policy.pack import Mark
 from dispatch.reporting.packs import STOPS, Concern
 
@@ -98,6 +98,39 @@ def a_change(state: ChangeState, locale: str, **changes: Any) -> law_views.Chang
     return replace(change, **changes)
 
 
+def a_calendar(locale: str) -> law_views.CalendarView:
+    zh = locale == "zh-CN"
+    return law_views.CalendarView(
+        country="CN",
+        ahead_days=90,
+        runs=tuple(
+            law_views.RunView(ON, date(2026, 11, 24 + at), word)
+            for at, word in enumerate(("holiday", "makeup", "unknown"))
+        ),
+        lines=tuple(
+            law_views.HolidayView(
+                id=an_id(f"line-{kind}"),
+                day_on=ON,
+                name="集市" if zh else "Fair",
+                kind=kind,
+                set_by=None,
+                set_at=AT if kind != HolidayClass.PUBLIC else None,
+                reason="custom",
+            )
+            for kind in HolidayClass
+        )
+        + tuple(
+            law_views.HolidayView(
+                an_id(f"later-{at}"), ON, "集市" if zh else "Fair", "festival", None, None, None
+            )
+            for at in range(5)
+        ),
+        removed=(law_views.RemovedView(ON, "林悦" if zh else "Lin Yue", AT, "mistake"),),
+        kinds=tuple(HolidayClass),
+        reasons=tuple(CalendarReason),
+    )
+
+
 def a_law(page: views.Page, branch: views.BranchChoice) -> law_views.LawPage:
     locale = page.locale
     return law_views.LawPage(
@@ -134,6 +167,7 @@ def a_law(page: views.Page, branch: views.BranchChoice) -> law_views.LawPage:
             a_change(ChangeState.ADOPTED, locale),
             a_change(ChangeState.REFUSED, locale, proposed_by=None),
         ),
+        calendar=a_calendar(locale),
         may_change=True,
         text="id: own\n",
     )
@@ -155,6 +189,7 @@ def samples(page: views.Page, branch: views.BranchChoice) -> dict[str, tuple[str
                 open_changes=(),
                 past_changes=(),
                 faults=("values: nothing is there.",),
+                calendar=replace(full.calendar, runs=(), lines=(), removed=(), country=None),
             ),
         ),
     }

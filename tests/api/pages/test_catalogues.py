@@ -13,7 +13,7 @@ API = Path(__file__).parents[3] / "api"
 #: Sentences which views bring by key; the engineer who fills a view chooses among them.
 VIEW_PREFIXES = (
     "ability.", "amounts.", "appointment.", "change.", "decision.tried.", "fault.", "flash.", "ground_fact.", "lock.", "precision.",
-    "law.decided", "law.head.", "law.proposed", "permission.cap_of.", "permission.consent_effect.", "permission.taken_down", "permission.until.", "permission.vouched", "permission.withdrawn", "plan.flag.", "rule_value.", "reason.", "remedy.", "run.why.", "unlocated.", "why.", "script.", "error.", "borrower.state.",
+    "law.decided", "law.head.", "law.proposed", "law.set", "law.taken_out", "permission.cap_of.", "permission.consent_effect.", "permission.taken_down", "permission.until.", "permission.vouched", "permission.withdrawn", "plan.flag.", "rule_value.", "reason.", "remedy.", "run.why.", "unlocated.", "why.", "script.", "error.", "borrower.state.",
 )  # fmt: skip
 #: The same in every language: names and signs.
 SAME_ALLOWED = re.compile(r"chrome\.(product|osm|language_name\.)|plan\.pack$|\.other$")
