@@ -15,6 +15,7 @@ from dispatch.commands import (
     pack_changes,
     presence,
     privacy,
+    replay,
     simulate,
     wording,
 )
@@ -32,6 +33,7 @@ privacy.install(app)
 backup.install(app)
 simulate.install(app)
 presence.install(app)
+replay.install(app)
 letters.install(app)
 
 

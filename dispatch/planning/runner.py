@@ -1,9 +1,9 @@
 """Run the queue of plan runs: claim, snapshot and record in a transaction each, solve in between.
 
-Who goes out with whom is settled between claim and snapshot, since the law judges each visit by the
-crews there are. Nothing is locked while the solver works. What the plan rests on is fingerprinted; if it changed
-meanwhile the run is stale and queued again, at most twice, then the draft is stored without the
-visits that changed. No plan is stored that `routing.check` and the auditor do not pass.
+Who goes out with whom is settled before the snapshot, since the law judges each visit by its crew.
+Nothing is locked while the solver works. If what the plan rests on changed meanwhile, the run is queued
+again, at most twice; then the draft is stored without the visits that changed. No plan is stored
+that `routing.check` and the auditor do not pass.
 """
 
 import logging
@@ -21,7 +21,6 @@ from dispatch.failpoint import failpoint
 from dispatch.gateways.roads import Roads
 from dispatch.model import Branch, PlanRun, PlanState, RunKind, RunReason, RunState
 from dispatch.planning import horizon, incidents
-from dispatch.planning.budget import budget_of, soft_terms_of
 from dispatch.planning.crews import SHORTEST, Groups, Roster, form_crews, read_roster
 from dispatch.planning.drafting import draft_of
 from dispatch.planning.go_out import go_out
@@ -29,6 +28,7 @@ from dispatch.planning.record import store_draft
 from dispatch.planning.rest import Rest, crews_out, read_rest
 from dispatch.planning.snapshot import Snapshot, take
 from dispatch.planning.solving import Solved, solve
+from dispatch.planning.terms import Terms, terms_of
 from dispatch.policy.pack import Pack, effective, load_pack
 from dispatch.policy.usable import ensure_usable
 from dispatch.settings import Settings
@@ -45,11 +45,8 @@ from dispatch.vault import Vault
 
 log = logging.getLogger(__name__)
 
-EVERY_S = 1.0
-"""Seconds between two notes of progress."""
-
-BEAT_S = 10.0
-"""Seconds between two signs that the run's worker lives."""
+EVERY_S, BEAT_S = 1.0, 10.0
+"""Seconds between two notes of progress, and between two signs that the run's worker lives."""
 
 MOST_STALE = 2
 """How often a run is queued again because its ground moved."""
@@ -90,6 +87,7 @@ class _Ready(_Claimed):
     elsewhere: frozenset[UUID]
     rest: Rest | None
     snapshot: Snapshot
+    terms: Terms
 
 
 def run_next(planner: Planner) -> PlanRun | None:
@@ -205,6 +203,8 @@ def _prepare(
             elsewhere = rest.past
         snapshot = _snapshot(planner, session, branch, run, claimed.pack, roster, elsewhere, now)
         run.fingerprint = snapshot.fingerprint
+        terms = terms_of(planner.settings, run, snapshot, claimed.pack, now)
+        run.versions = {**run.versions, **terms.as_json()}
         planner.vault.write(branch, run, "snapshot", snapshot.day.as_json())
         return _Ready(
             run=run,
@@ -214,6 +214,7 @@ def _prepare(
             elsewhere=elsewhere,
             rest=rest,
             snapshot=snapshot,
+            terms=terms,
         )
 
 
@@ -259,24 +260,23 @@ def _is_lost(run: PlanRun, claimed: _Claimed) -> bool:
 
 
 def _plan(planner: Planner, ready: _Ready, day: Day) -> PlannedDay:
-    now = planner.clock.now()
     if ready.rest is not None:
         return repair_day(
             day,
             ready.rest.out(),
-            now=now,
+            now=planner.clock.now(),
             roads=planner.roads,
             solver=planner.solver,
             seed=ready.run.seed,
-            soft=soft_terms_of(planner.settings),
+            soft=ready.terms.soft,
             on_progress=_Watch(planner, ready.run),
         )
     return plan_day(
         day,
         roads=planner.roads,
         solver=planner.solver,
-        budget=budget_of(planner.settings, ready.run, ready.snapshot, ready.pack, now),
-        soft=soft_terms_of(planner.settings),
+        budget=ready.terms.budget,
+        soft=ready.terms.soft,
         on_progress=_Watch(planner, ready.run),
     )
 
