@@ -145,6 +145,7 @@ MATRIX: Final[Mapping[str, Row]] = {
     "vouch_for_relaxation": _branch(_A, _M),
     "withdraw_relaxation": _branch(_A, _M),
     "keep_quiet_times": _branch(_A, _M),
+    "show_figures": _branch(_A, _M, _U),
     "show_law": _branch(_A, _M, _U),
     "read_pack_text": _self(_A, _M, _U),
     "propose_on_page": _branch(_A, _M),

@@ -29,6 +29,7 @@ PAGES: Final = {
     "/care": "show_care",
     "/permissions": "show_branch_permissions",
     "/law": "show_law",
+    "/figures": "show_figures",
 }
 """Pages about a branch in the order of the bar, and the operation that shows each."""
 

@@ -15,6 +15,7 @@ template                            view
 ``decision_missing.html``           `decision_views.DecisionMissing`
 ``decision.html``                   `decision_views.DecisionPage`
 ``care.html``                       `care_views.CarePage`
+``figures.html``                    `figure_views.FiguresPage`
 ``law.html``                        `law_views.LawPage`
 ``permissions.html``                `permission_views.PermissionsPage`
 ``permissions_branch.html``         `permission_views.BranchPermissionsPage`

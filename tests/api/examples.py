@@ -1259,7 +1259,7 @@ def keep_quiet_times(world, side):
     return Call(path=read_case(world, side).path, form=form)
 
 
-EXAMPLES["show_law"] = show_branch_permissions
+EXAMPLES["show_figures"] = EXAMPLES["show_law"] = show_branch_permissions
 
 
 @example

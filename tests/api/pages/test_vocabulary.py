@@ -9,12 +9,14 @@ from api.pages import choices
 from api.pages.rule_words import rule_value
 from api.wording import LOCALES, catalogue, translator
 from dispatch.audit import breach
+from dispatch.model import ContactChannel, Felt, HoldKind, PromiseState, ReasonClass, Stage
 from dispatch.model.case import Ability, Willingness
 from dispatch.model.outcome import Attitude, CheckInKind, OutcomeCode
 from dispatch.model.plan import PlanState, RunState
 from dispatch.policy.pack import load_pack, shipped_packs
 from dispatch.policy.parameters import PARAMETERS
 from dispatch.policy.rules import RULES
+from dispatch.reporting.figures import LAST_BUCKET, Advice
 from routing.solution import ReasonCode
 
 
@@ -28,6 +30,13 @@ from routing.solution import ReasonCode
         (Ability, "ability"),
         (breach.Code, "fault"),
         (ReasonCode, "reason"),
+        (Stage, "figures.stage"),
+        (PromiseState, "figures.promise"),
+        (ContactChannel, "figures.channel"),
+        (ReasonClass, "figures.reason"),
+        (Advice, "figures.advice"),
+        (Felt, "figures.felt"),
+        (HoldKind, "care.hold"),
     ],
 )
 def test_each_code_has_a_word(codes: type[StrEnum], prefix: str) -> None:
@@ -80,3 +89,8 @@ def test_days_with_the_same_hours_are_told_together() -> None:
     assert rule_value("call.windows", everyday, translator("zh-CN")) == (
         "周一至周日 08:00–20:00；法定节假日 08:00–20:00"
     )
+
+
+def test_every_age_of_arrears_has_a_word() -> None:
+    buckets = {f"M{number}" for number in range(LAST_BUCKET + 1)} | {"unknown"}
+    assert {one for one in buckets if f"figures.bucket.{one}" not in catalogue("en")} == set()
