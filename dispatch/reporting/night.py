@@ -17,6 +17,7 @@ from dispatch.model import (
     DutyRun,
     DutyState,
     NoticeState,
+    Plan,
     PlanRun,
     PlanState,
     RunKind,
@@ -29,6 +30,7 @@ NIGHT = "duty:night"
 """Who asks for the night's plan runs."""
 
 _OPEN = frozenset({RunState.QUEUED, RunState.RUNNING})
+_BEFORE = frozenset({None, "", "start"})
 _OVER = frozenset({DutyState.DONE, DutyState.DONE_WITH_ERRORS, DutyState.SKIPPED})
 _LEFT = frozenset({NoticeState.SENT, NoticeState.DELIVERED})
 _TO_LEAVE = frozenset({NoticeState.DRAFTED, NoticeState.CHECKED, NoticeState.SENDING})
@@ -80,7 +82,6 @@ def night_of(
     runs = nights.runs_between(session, branch.id, begins, ends, requested_by=NIGHT)
     refills = nights.runs_between(session, branch.id, begins, ends, reason=RunReason.ANSWER)
     made = nights.plans_of(session, {one.id for one in runs})
-    flagged = sum(bool(one.flags) for one in made)
     told = [one for one in made if one.kind is not RunKind.RELEASE]
     located, places = nights.places_of_open_cases(session, branch.id)
     notices = nights.notices_between(session, branch.id, begins, ends)
@@ -99,15 +100,17 @@ def night_of(
             _stage("import", files, files, is_open=not has_begun),
             _stage("eligibility", looked_at, cases, is_open=False),
             _stage("locate", located, places, is_open=False),
+            _matrix(runs, none=none),
             _of_runs("plan", runs, none=none),
-            _stage("verify", len(made) - flagged, len(runs), errors=flagged, none=none),
+            _verified("verify", runs, made, is_release=False, none=none),
             _stage(
                 "announce", sum(one.announced_at is not None for one in told), len(told), none=none
             ),
             _stage("send", left, left + waiting + wrong, errors=wrong, none=none),
             _stage("collect", answered, offered, is_open=now < ends),
             _of_runs("refill", refills),
-            _published(session, branch, on),
+            _verified("verify_release", runs, made, is_release=True, none=none),
+            *_published(session, branch, on, now),
         ),
     )
 
@@ -150,15 +153,60 @@ def _of_runs(name: str, runs: Sequence[PlanRun], *, none: Standing | None = None
     return _stage(name, done, len(counted), errors=failed, none=none)
 
 
-def _published(session: Session, branch: Branch, on: date) -> NightStage:
-    """The next service date is out, or waits: for its hour, or for a manager."""
+def _matrix(runs: Sequence[PlanRun], *, none: Standing | None) -> NightStage:
+    """A run has its travel times once its search has begun; one that failed before never got them."""
+    counted = [one for one in runs if one.state is not RunState.STALE]
+    has_begun = [
+        one.state is RunState.DONE or one.progress.get("phase") not in _BEFORE for one in counted
+    ]
+    failed = sum(
+        one.state is RunState.FAILED and not begun
+        for one, begun in zip(counted, has_begun, strict=True)
+    )
+    return _stage("matrix", sum(has_begun), len(counted), errors=failed, none=none)
+
+
+def _verified(
+    name: str,
+    runs: Sequence[PlanRun],
+    made: Sequence[Plan],
+    *,
+    is_release: bool,
+    none: Standing | None,
+) -> NightStage:
+    """Plans of the night that have passed check and audit, without a flag, of those it asked for."""
+    asked = sum((one.kind is RunKind.RELEASE) is is_release for one in runs)
+    mine = [one for one in made if (one.kind is RunKind.RELEASE) is is_release]
+    flagged = sum(bool(one.flags) for one in mine)
+    return _stage(name, len(mine) - flagged, asked, errors=flagged, none=none)
+
+
+def _published(
+    session: Session, branch: Branch, on: date, now: datetime
+) -> tuple[NightStage, NightStage]:
+    """The next service date is out, or waits: for its hour, or for a manager; then its crews set out.
+
+    From then on its plan is frozen: what happens repairs the rest of the day.
+    """
     ahead = next(iter(days.dates_with_shifts(session, branch.id, on, branch.horizon_days)), None)
     duty = duties.run_of(session, "publish_ready", branch.id, on)
     if ahead is None:
-        return NightStage(name="publish", standing=Standing.DONE, done=0, total=0)
-    is_out = plans.newest(session, branch.id, ahead, [PlanState.PUBLISHED]) is not None
-    standing = Standing.DONE if is_out else _waits(duty)
-    return NightStage(name="publish", standing=standing, done=int(is_out), total=1)
+        return _one("publish"), _one("freeze")
+    plan = plans.newest(session, branch.id, ahead, [PlanState.PUBLISHED])
+    if plan is None:
+        return _one("publish", False, waits=_waits(duty)), _one("freeze", False)
+    sets_out = [one.starts_at for one in plans.parts_of(session, plan).routes]
+    return _one("publish", True), _one("freeze", min(sets_out, default=now) <= now)
+
+
+def _one(
+    name: str, is_done: bool | None = None, *, waits: Standing = Standing.WAITS
+) -> NightStage:
+    """A stage of one thing; None where there is nothing to do."""
+    standing = waits if is_done is False else Standing.DONE
+    return NightStage(
+        name=name, standing=standing, done=int(bool(is_done)), total=int(is_done is not None)
+    )
 
 
 def _waits(duty: DutyRun | None) -> Standing:

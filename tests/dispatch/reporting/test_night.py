@@ -1,16 +1,18 @@
 """The night at a glance says what happened, from nothing to a published day, and what went wrong."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from dispatch.appointments.answer import confirm
 from dispatch.db import Database
-from dispatch.model import Case, DutyRun, DutyState, RunKind, RunReason, Stage
+from dispatch.model import Case, DutyRun, DutyState, PlanState, RunKind, RunReason, Stage
 from dispatch.planning.night import ACTOR
+from dispatch.planning.publish import publish
 from dispatch.planning.runner import run_next
 from dispatch.reporting.night import NIGHT, Night, Standing, night_of
 from dispatch.solver.run import Solver
+from dispatch.store import plans
 from dispatch.store.plan_runs import queue_run
 from dispatch.vault import Vault
 from tests.support import builders as make
@@ -20,34 +22,35 @@ from tests.support.planning import InProcessSolver, World, a_world
 EVENING = make.NOW + timedelta(hours=10, minutes=5)  # 19:06 in Shanghai
 
 
-def night(world: World) -> Night:
+def night(world: World, on: date | None = None) -> Night:
     with world.database.reading() as session:
         return night_of(
             session,
             branch=world.branch,
-            on=make.NOW.date(),
+            on=on or make.NOW.date(),
             plan_seconds=60,
             now=world.clock.now(),
         )
 
 
-def told(world: World) -> dict[str, tuple[Standing, int, int, int]]:
+def told(world: World, on: date | None = None) -> dict[str, tuple[Standing, int, int, int]]:
     return {
-        one.name: (one.standing, one.done, one.total, one.errors) for one in night(world).stages
+        one.name: (one.standing, one.done, one.total, one.errors)
+        for one in night(world, on).stages
     }
 
 
-def queue(world: World) -> None:
-    world.clock.at = EVENING
+def queue(world: World, kind: RunKind = RunKind.ANNOUNCE, at: datetime = EVENING) -> None:
+    world.clock.at = at
     with world.database.writing("test") as session:
         queue_run(
             session,
             world.branch,
             make.SERVICE_DATE,
-            kind=RunKind.ANNOUNCE,
+            kind=kind,
             reason=RunReason.NIGHTLY,
             requested_by=ACTOR,
-            now=EVENING,
+            now=at,
         )
 
 
@@ -61,10 +64,13 @@ def test_a_night_from_its_beginning_to_the_answers(
     assert before["locate"] == (Standing.DONE, 3, 3, 0)
     assert before["send"][0] is Standing.WAITS
     queue(world)
-    assert told(world)["plan"] == (Standing.GOES_ON, 0, 1, 0)
+    assert told(world)["plan"] == told(world)["matrix"] == (Standing.GOES_ON, 0, 1, 0)
     assert night(world).ready_at == EVENING + timedelta(seconds=60)
     run = run_next(world.planner)
     assert told(world)["plan"] == (Standing.DONE, 1, 1, 0)
+    assert told(world)["matrix"] == (Standing.DONE, 1, 1, 0)
+    assert told(world)["verify"] == (Standing.DONE, 1, 1, 0)
+    assert told(world)["verify_release"] == (Standing.DONE, 0, 0, 0)
     assert told(world)["announce"] == (Standing.GOES_ON, 0, 1, 0)
     assert night(world).ready_at is None
     announce(world, run)
@@ -96,6 +102,7 @@ def test_what_went_wrong_is_counted(
     else:
         assert told(world)["plan"] == (Standing.FAILED, 0, 1, 1)
         assert told(world)["verify"] == (Standing.GOES_ON, 0, 1, 0)
+        assert told(world)["matrix"] == (Standing.WITH_ERRORS, 0, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -140,3 +147,34 @@ def test_cases_that_nobody_has_looked_at_are_still_to_be_judged(
         case.stage = Stage.INTAKE
         session.add(case)
     assert told(world)["eligibility"] == (Standing.GOES_ON, 2, 3, 0)
+
+
+def test_a_published_day_is_frozen_once_its_crews_set_out(
+    sqlite_database: Database, vault: Vault, solver: Solver
+) -> None:
+    world = a_world(sqlite_database, vault, solver, visits=2)
+    announce(world, world.plan())
+    send(world)
+    for visit in world.visits:
+        caller = caller_of(world, visit)
+        caller.open()
+        caller.does(confirm)
+    world.clock.at = EVENING + timedelta(days=6)
+    eve = make.SERVICE_DATE - timedelta(days=1)
+
+    def stages() -> dict[str, tuple[Standing, int, int, int]]:
+        return told(world, on=eve)
+
+    queue(world, kind=RunKind.RELEASE, at=world.clock.at)
+    run_next(world.planner)
+    assert stages()["verify_release"] == (Standing.DONE, 1, 1, 0)
+    assert stages()["verify"] == (Standing.DONE, 0, 0, 0)
+    assert stages()["freeze"] == (Standing.WAITS, 0, 1, 0)
+    with world.database.writing("test") as session:
+        plan = plans.newest(session, world.branch.id, make.SERVICE_DATE, [PlanState.DRAFT])
+        assert plan is not None
+        publish(session, plan=plan, version=plan.version, actor="test", now=world.clock.at)
+    assert stages()["publish"] == (Standing.DONE, 1, 1, 0)
+    assert stages()["freeze"] == (Standing.WAITS, 0, 1, 0)
+    world.clock.at = make.NOW + timedelta(days=7, hours=3)
+    assert stages()["freeze"] == (Standing.DONE, 1, 1, 0)
