@@ -63,6 +63,7 @@ SIGHT: Final[Mapping[str, Sees]] = {
     "list_care_calls": {_MANAGER: _WORDS},
     "list_feedback": {_MANAGER: _WORDS},
     "show_care": {_MANAGER: _WORDS},
+    "show_conduct": {_MANAGER: _WORDS},
     # whom to call or write to, since no message reaches them
     "show_desk": {
         _MANAGER: frozenset({Part.NAME, Part.CONTACT, Part.ADDRESS, Part.NEIGHBOURHOOD})

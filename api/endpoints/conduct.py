@@ -1,7 +1,5 @@
 """Conduct: visits to review, what people said of them, and the register of breaches."""
 
-from datetime import timedelta
-from typing import Final
 from uuid import UUID
 
 from api.deps import Me, Now, Read, SeenDep, VaultDep, Write
@@ -10,25 +8,22 @@ from api.router import router
 from api.schemas.follow_up import BreachOut, FeedbackOut, ReviewIn
 from api.schemas.schema import Page
 from api.schemas.visits import VisitOut
-from dispatch.fieldwork.review import is_sampled, review_visit
+from dispatch.fieldwork.review import REVIEWED_FOR, review_visit, to_review
 from dispatch.model import Account, Branch, Case, Person, Visit
 from dispatch.reporting.breaches import register
-from dispatch.store.feedback import feedback_on, reported_visits
+from dispatch.store.feedback import feedback_on
 from dispatch.store.rows import get, get_any
 
 routes = router("visits", tag="conduct")
 of_branches = router("branches", tag="conduct")
-
-REVIEWED_FOR: Final = timedelta(days=90)
-"""How far back visits are taken for review."""
 
 
 @of_branches.get("/{branch_id}/reviews", responses=problems(404))
 def list_visits_to_review(branch_id: UUID, session: Read, me: Me, now: Now) -> Page[VisitOut]:
     """Return the reported visits to review: all on which something stands out, and a sample."""
     branch = get(session, Branch, branch_id, me.scope)
-    waiting = reported_visits(session, branch.id, since=now - REVIEWED_FOR)
-    return Page(items=[VisitOut.of(one) for one in waiting if is_sampled(session, one)])
+    waiting = to_review(session, branch.id, since=now - REVIEWED_FOR)
+    return Page(items=[VisitOut.of(one.visit) for one in waiting])
 
 
 @of_branches.get("/{branch_id}/breaches", responses=problems(404))

@@ -99,7 +99,7 @@ def _treatment(found: Figures, branch_id: UUID) -> tuple[TileView, ...]:
         TileView("confirmed", str(found.confirmed)),
         TileView("refusals", str(found.refusals_honoured)),
         TileView("complaints", str(found.complaints), href=f"/care?branch={branch_id}#complaints"),
-        TileView("breaches", str(found.breaches)),
+        TileView("breaches", str(found.breaches), href=f"/conduct?branch={branch_id}#breaches"),
     )
 
 

@@ -23,7 +23,7 @@ _KINDS: Final = {
     503: "unavailable",
 }
 _ABOUT_THE_FORM: Final = frozenset({409, 422, 428})
-_STARTS: Final = ("/day", "/today", "/permissions", "/law")
+_STARTS: Final = ("/day", "/today", "/permissions", "/law", "/conduct")
 """Pages whose forms come back to where they stood, and say there why nothing was changed."""
 _SERVER_FAULT: Final = 500
 

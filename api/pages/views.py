@@ -15,6 +15,7 @@ template                            view
 ``decision_missing.html``           `decision_views.DecisionMissing`
 ``decision.html``                   `decision_views.DecisionPage`
 ``care.html``                       `care_views.CarePage`
+``conduct.html``                    `conduct_views.ConductPage`
 ``figures.html``                    `figure_views.FiguresPage`
 ``law.html``                        `law_views.LawPage`
 ``permissions.html``                `permission_views.PermissionsPage`

@@ -1,17 +1,23 @@
 """Review: a sample of visits is looked at by somebody who was not there, by a closed list of findings."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final
+from uuid import UUID
 
 from sqlmodel import Session
 
 from dispatch.errors import Forbidden, WrongState
-from dispatch.model import Account, Feedback, Visit, VisitState, record
-from dispatch.store.feedback import feedback_on
-from dispatch.store.incidents import BREACH, incidents_of_visit, open_incident
+from dispatch.model import Account, Feedback, Incident, Visit, VisitState, record
+from dispatch.store.feedback import feedback_on_visits, reported_visits
+from dispatch.store.incidents import BREACH, incidents_of_visits, open_incident
 from dispatch.store.itineraries import reporters_of
+
+REVIEWED_FOR: Final = timedelta(days=90)
+"""How far back visits are taken for review."""
 
 ONE_IN: Final = 10
 """Of visits on which nothing stands out, one in so many is reviewed."""
@@ -31,18 +37,43 @@ class Finding(StrEnum):
     RECORD_NOT_TRUE = "record_not_true"
 
 
-def is_sampled(session: Session, visit: Visit) -> bool:
-    """Whether a visit is to be reviewed: whatever stands out, and of the rest one in ten.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToReview:
+    """A visit that waits for a review, with what stands out on it."""
+
+    visit: Visit
+    incidents: Sequence[Incident]
+    said: Sequence[Feedback]
+    """What the person said of it, the first first."""
+
+    @property
+    def objections(self) -> Sequence[Feedback]:
+        """What the person said that is not simply that they felt respected."""
+        return [one for one in self.said if one.felt is None or one.felt != "respected"]
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether anything was noted of it, or the person objects to anything."""
+        return bool(self.incidents or self.objections)
+
+
+def to_review(session: Session, branch_id: UUID, *, since: datetime) -> list[ToReview]:
+    """Return the reported visits to review: whatever stands out, and of the rest one in ten.
 
     Chance is the hash of the visit's id: nobody can choose which visits are looked at.
     """
-    if incidents_of_visit(session, visit.id) or any(map(_objects, feedback_on(session, visit.id))):
-        return True
+    waiting = reported_visits(session, branch_id, since=since)
+    ids = [one.id for one in waiting]
+    noted, said = incidents_of_visits(session, ids), feedback_on_visits(session, ids)
+    found = [
+        ToReview(visit=one, incidents=noted.get(one.id, ()), said=said.get(one.id, ()))
+        for one in waiting
+    ]
+    return [one for one in found if one.stands_out or _is_drawn(one.visit)]
+
+
+def _is_drawn(visit: Visit) -> bool:
     return int(sha256(visit.id.bytes).hexdigest(), 16) % ONE_IN == 0
-
-
-def _objects(row: Feedback) -> bool:
-    return row.felt is None or row.felt != "respected"
 
 
 def review_visit(

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, or_, select
 
 from dispatch.model import Incident, IncidentState, Visit, record
+from dispatch.store.rows import grouped
 from dispatch.store.scope import Scope, scoped
 
 
@@ -70,15 +71,15 @@ def open_alert(
     return incident
 
 
-def incidents_of_visit(session: Session, visit_id: UUID) -> list[Incident]:
-    """Return a visit's incidents, the first first."""
-    return list(
-        session.exec(
-            select(Incident)
-            .where(Incident.visit_id == visit_id)
-            .order_by(col(Incident.opened_at), col(Incident.id))
-        )
-    )
+def incidents_of_visits(
+    session: Session, visit_ids: Collection[UUID]
+) -> dict[UUID, list[Incident]]:
+    """Return the incidents of these visits, by visit, the first first."""
+    found = grouped(session, Incident, col(Incident.visit_id), visit_ids)
+    return {
+        visit_id: sorted(rows, key=lambda one: (one.opened_at, one.id.hex))
+        for visit_id, rows in found.items()
+    }
 
 
 BREACH = "breach-"

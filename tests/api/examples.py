@@ -1259,7 +1259,16 @@ def keep_quiet_times(world, side):
     return Call(path=read_case(world, side).path, form=form)
 
 
-EXAMPLES["show_figures"] = EXAMPLES["show_law"] = show_branch_permissions
+@example
+def review_on_page(world, side):
+    call = create_review(world, side)
+    return Call(form={"visit": str(call.path["visit_id"]), **call.json})
+
+
+EXAMPLES["put_breach_right"] = a_form_of(close_one_incident, "incident")
+EXAMPLES["show_conduct"] = EXAMPLES["show_figures"] = EXAMPLES["show_law"] = (
+    show_branch_permissions
+)
 
 
 @example

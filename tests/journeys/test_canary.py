@@ -197,6 +197,7 @@ def reading(journey: Journey) -> list[tuple[str, str, str]]:
     pages += [("show_decision", "GET", "/decisions/{visit_id}")]
     pages += [("show_branch_permissions", "GET", "/permissions")]
     pages += [("show_law", "GET", "/law"), ("show_figures", "GET", "/figures")]
+    pages += [("show_conduct", "GET", "/conduct")]
     pages += [("show_permissions", "GET", "/permissions/{case_id}")]
     return [
         (item["get"]["operationId"], "GET", path) for path, item in paths.items() if "get" in item

@@ -23,7 +23,12 @@ from dispatch.model import CareState, ComplaintState, HoldKind, releaser_of
 from dispatch.model.care_call import CARE_CALLS
 from dispatch.model.complaint import COMPLAINTS
 from dispatch.wording.door import door_script
-from tests.support import samples_of_figures, samples_of_law, samples_of_permissions
+from tests.support import (
+    samples_of_conduct,
+    samples_of_figures,
+    samples_of_law,
+    samples_of_permissions,
+)
 
 ZONE = "Asia/Shanghai"
 SERVICE_ON = date(2026, 11, 24)
@@ -590,6 +595,7 @@ def every_page(locale: str) -> dict[str, tuple[str, object]]:
     pages |= samples_of_permissions.samples(a_page(locale, "/permissions"), branch)
     pages |= samples_of_law.samples(a_page(locale, "/law"), branch)
     pages |= samples_of_figures.samples(a_page(locale, "/figures"), branch)
+    pages |= samples_of_conduct.samples(a_page(locale, "/conduct"), branch)
     for state in ("open", "locked", "closed"):
         pages[f"landing-{state}"] = ("borrower/landing.html", a_landing(locale, state=state))
     for reply in (*choices.REPLIES, "wish"):

@@ -12,7 +12,7 @@ from api.wording import CATALOGUES, LOCALES, MissingWording, catalogue, translat
 API = Path(__file__).parents[3] / "api"
 #: Sentences which views bring by key; the engineer who fills a view chooses among them.
 VIEW_PREFIXES = (
-    "ability.", "amounts.", "appointment.", "change.", "decision.tried.", "fault.", "figures.", "flash.", "ground_fact.", "lock.", "precision.",
+    "ability.", "amounts.", "appointment.", "change.", "conduct.finding.", "decision.tried.", "fault.", "figures.", "flash.", "ground_fact.", "lock.", "precision.",
     "law.decided", "law.head.", "law.proposed", "law.set", "law.taken_out", "permission.cap_of.", "permission.consent_effect.", "permission.taken_down", "permission.until.", "permission.vouched", "permission.withdrawn", "plan.flag.", "rule_value.", "reason.", "remedy.", "run.why.", "unlocated.", "why.", "script.", "error.", "borrower.state.",
 )  # fmt: skip
 #: The same in every language: names and signs.

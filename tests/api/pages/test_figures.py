@@ -124,4 +124,5 @@ def test_an_incident_is_called_by_its_finding_its_name_or_its_rule():
     t = translator("en")
     assert incident_word("distress", t) == t("care.alert.distress")
     assert incident_word("audit-visit-repeated", t) == t("fault.visit-repeated")
+    assert incident_word("breach-record-not-true", t) == "The record is not true"
     assert incident_word("something-new", t) == "To look at: something-new"

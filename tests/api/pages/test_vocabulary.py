@@ -9,7 +9,16 @@ from api.pages import choices
 from api.pages.rule_words import rule_value
 from api.wording import LOCALES, catalogue, translator
 from dispatch.audit import breach
-from dispatch.model import ContactChannel, Felt, HoldKind, PromiseState, ReasonClass, Stage
+from dispatch.fieldwork.review import Finding
+from dispatch.model import (
+    ContactChannel,
+    FeedbackKind,
+    Felt,
+    HoldKind,
+    PromiseState,
+    ReasonClass,
+    Stage,
+)
 from dispatch.model.case import Ability, Willingness
 from dispatch.model.outcome import Attitude, CheckInKind, OutcomeCode
 from dispatch.model.plan import PlanState, RunState
@@ -36,6 +45,8 @@ from routing.solution import ReasonCode
         (ReasonClass, "figures.reason"),
         (Advice, "figures.advice"),
         (Felt, "figures.felt"),
+        (FeedbackKind, "conduct.said"),
+        (Finding, "conduct.finding"),
         (HoldKind, "care.hold"),
     ],
 )

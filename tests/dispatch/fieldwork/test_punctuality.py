@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.model import CheckInKind
-from dispatch.store.incidents import incidents_of_visit
+from dispatch.store.incidents import incidents_of_visits
 from tests.support import field as in_field
 from tests.support.field import at
 
@@ -25,7 +25,7 @@ def field(database, vault):
 def test_an_arrival_outside_the_window_opens_an_incident(field, arrived_at, kind, seconds):
     row, _ = field.check_in(CheckInKind.ARRIVED, occurred_at=arrived_at)
     with field.database.reading() as session:
-        found = incidents_of_visit(session, field.visits[0].id)
+        found = incidents_of_visits(session, [field.visits[0].id]).get(field.visits[0].id, [])
     assert [one.kind for one in found] == ([kind] if kind else [])
     assert row.is_incident is (kind is not None)
     assert all(one.facts["seconds"] == seconds for one in found)
