@@ -80,6 +80,7 @@ def propose_on_page(
         )
     except PackInvalid as error:  # nothing was written; the text comes back with what is wrong
         page = page_of(request, me, time_zone=chosen.time_zone)
+        page = replace(page, path=f"/law?branch={chosen.id}")  # a form's address can't be opened
         desk = LawDesk(session=session, house=house, me=me, branch=chosen, page=page, now=now)
         view = replace(law_page(desk), text=text, ground=ground, faults=faults_of(error))
         return shown("law.html", view, status=422)

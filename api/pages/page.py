@@ -20,8 +20,13 @@ from api.wording import LOCALES, best_locale, translator
 from dispatch.access.identity import Identity
 from dispatch.model import Role
 
-HOME: Final = {Role.MANAGER: "/day", Role.AGENT: "/today"}
-"""Where a role begins; the others work over the API and by command."""
+HOME: Final = {
+    Role.MANAGER: "/day",
+    Role.AGENT: "/today",
+    Role.ADMIN: "/permissions",  # a second person is often one of them
+    Role.AUDITOR: "/figures",
+}
+"""Where a role begins; programs work over the API."""
 
 PAGES: Final = {
     "/day": "show_day",

@@ -141,6 +141,7 @@ def test_what_the_linter_finds_is_told_beside_the_text_that_was_sent(world):
     kept = re.search(r'<textarea id="pack-text".*?</textarea>', answer.text, re.DOTALL)[0]
     assert "# &lt;b&gt;mine&lt;/b&gt;" in kept
     assert GROUND in answer.text
+    assert f'href="/law?branch={world.own.id}&amp;lang=zh-CN"' in answer.text
     assert changes(world) == []
 
 

@@ -24,7 +24,15 @@ def as_role(world, role, **given):
     return log_in(world, world.account(role).login, world.password, **given)
 
 
-@pytest.mark.parametrize(("role", "home"), [(Role.MANAGER, "/day"), (Role.AGENT, "/today")])
+@pytest.mark.parametrize(
+    ("role", "home"),
+    [
+        (Role.MANAGER, "/day"),
+        (Role.AGENT, "/today"),
+        (Role.ADMIN, "/permissions"),
+        (Role.AUDITOR, "/figures"),
+    ],
+)
 def test_each_begins_where_the_work_is(lite, role, home):
     answer = as_role(lite, role)
     assert (answer.status_code, answer.headers["location"]) == (303, home)

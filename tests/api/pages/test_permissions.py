@@ -323,6 +323,7 @@ def test_an_auditor_reads_without_places_and_changes_nothing(world, case, path):
     assert "Willow Lane" not in html
     assert 'method="post" action="/permissions' not in html
     assert 'href="/permissions?branch=' in html
+    assert f'class="brand" href="/permissions?branch={world.own.id}"' in html
     assert 'href="/care' not in html  # nobody is led to what is not open to them
     assert send(world, f"{path}/consents", Role.AUDITOR, **form).status_code == 403
 
