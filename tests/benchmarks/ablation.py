@@ -86,7 +86,7 @@ STAGES = (
         _is_large,
     ),
     Stage("bounded reach", SHIPPED, How(label="reach all", effort={"reach": 0}), _is_large),
-    Stage("offers in part", SHIPPED, How(label="offer all", effort={"pool_share": 1e6})),
+    Stage("offers in part", SHIPPED, How(label="offer all", effort={"offered": 1e6})),
     Stage("OR-Tools' polish, 30 %", How(label="polished", polish=0.3), SHIPPED),
     Stage(
         "price of lateness",
