@@ -194,11 +194,12 @@ def _thinned(tables: Tables, crew: Crew, route: Sequence[int]) -> list[int]:
     """A route without the tasks that keep it from being driven.
 
     If one task is enough, the least worthy such one; else the least worthy of all, and again.
-    A task at a promised position goes last.
+    A task at a promised position goes only when no other is left.
     """
     kept = list(route)
     while kept and evaluate(tables, crew, kept) is None:
-        rows = sorted(range(len(kept)), key=lambda row: _worth(tables, kept[row]))
+        free = [row for row, option in enumerate(kept) if tables.position[option] == 0]
+        rows = sorted(free or range(len(kept)), key=lambda row: _worth(tables, kept[row]))
         enough = (
             row
             for row in rows
@@ -208,8 +209,8 @@ def _thinned(tables: Tables, crew: Crew, route: Sequence[int]) -> list[int]:
     return kept
 
 
-def _worth(tables: Tables, option: int) -> tuple[bool, int]:
-    return int(tables.position[option]) > 0, int(tables.weight[tables.task_of[option]])
+def _worth(tables: Tables, option: int) -> int:
+    return int(tables.weight[tables.task_of[option]])
 
 
 def _reasoned(tables: Tables, found: Solution) -> tuple[Unassigned, ...]:

@@ -91,7 +91,9 @@ def test_report_in_a_cellar_is_sent_once_when_the_network_is_back(web, field, ph
     page = phone.go("/today")
     expect(page.locator("#queue")).to_contain_text("1 not sent yet")
     phone.context.set_offline(False)
+    page.clock.fast_forward(10_000)  # past the wait before the next try
     expect(page.locator("#queue")).to_contain_text("All sent")
+    expect(page.locator("#offline")).to_be_hidden()
     (outcome,) = stored(web, Outcome)
     assert outcome.code == "NO_ANSWER"
     phone.complaints.clear()  # a browser without a network says so in its console

@@ -202,6 +202,31 @@ def test_sick_agent_s_promises_are_told_and_the_rest_is_shared_out():
     assert set(served(shared.whole)["b"]) == {"promised", "wished"}
 
 
+@pytest.mark.parametrize(("hold", "first"), [(Hold.NEXT, "next"), (Hold.NONE, "promised")])
+def test_next_task_stays_though_all_behind_it_is_lost_where_to_drop_it_alone_were_enough(
+    hold, first
+):
+    morning = (Window(start_s=8 * HOUR, end_s=10 * HOUR),)
+    day = a_problem(
+        [
+            a_task("next", 5, service_s=HOUR),
+            a_task("promised", 1, service_s=600, windows=morning),
+            an_optional_task("wished", 1, service_s=600, windows=morning),
+        ],
+        [a_vehicle("a")],
+    )
+    start = Step(kind=StepKind.START, place=0, arrival_s=8 * HOUR)
+    steps = tuple(
+        Step(kind=StepKind.TASK, id=name, arrival_s=9 * HOUR, alternative=0)
+        for name in ("next", "promised", "wished")
+    )
+    plan = Solution(tours=(Tour(vehicle="a", steps=(start, *steps)),))
+    now_s = 9 * HOUR + 600
+    late = VehicleState(id="a", at=0, free_at_s=now_s)
+    found = repair(day, plan, Events(now_s=now_s, vehicles=(late,), lock=hold), QUICK)
+    assert served(found.whole)["a"][0] == first
+
+
 # ---- what is left of a vehicle ---------------------------------------------------------------
 
 

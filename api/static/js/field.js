@@ -59,8 +59,16 @@ async function showMarks() {
   }
 }
 
+// A browser may say that it is online while nothing is reached: a kept page was shown for want of a fresh one.
+let isKept = "kept" in document.documentElement.dataset;
+
 function showNetwork() {
-  document.getElementById("offline").hidden = navigator.onLine;
+  document.getElementById("offline").hidden = navigator.onLine && !isKept;
+}
+
+function showReached() {
+  isKept = false;
+  showNetwork();
 }
 
 async function duress() {
@@ -86,10 +94,11 @@ export async function begin() {
     if (event.target.closest("[data-duress]")) duress();
   });
   document.getElementById("send-now").addEventListener("click", () => flush({ now: true }));
-  addEventListener("online", showNetwork);
+  addEventListener("online", showReached);
   addEventListener("offline", showNetwork);
   showNetwork();
   try {
+    outbox.addEventListener("reached", showReached);
     outbox.addEventListener("change", () => { showOutbox(); showMarks(); });
     await showOutbox();
     await showMarks();

@@ -41,6 +41,7 @@ async function sendAll(ignoreWaits) {
     await apply(verdict, fact, blocked);
     changed();
     if (verdict.kind === "offline") break;
+    outbox.dispatchEvent(new Event("reached"));
   }
   plan(await facts());
 }

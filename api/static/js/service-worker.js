@@ -61,9 +61,17 @@ async function kept(request) {
   const path = new URL(request.url).pathname;
   const answer = await cache.match(path);
   const made = Date.parse(answer?.headers.get("Date") ?? "");
-  if (answer && Date.now() - made <= DAY_MS) return answer;
+  if (answer && Date.now() - made <= DAY_MS) return marked(answer);
   await cache.delete(path);
   return undefined;
+}
+
+// A phone may believe to be online and reach nothing: the page itself says that it was kept.
+async function marked(answer) {
+  const headers = new Headers(answer.headers);
+  headers.delete("Content-Length");
+  const text = (await answer.text()).replace("<html", "<html data-kept");
+  return new Response(text, { status: answer.status, statusText: answer.statusText, headers });
 }
 
 async function file(request, event) {
