@@ -73,6 +73,12 @@ DUTIES: Final[tuple[Duty, ...]] = (
         "tells people who wait for a crew that no published plan sends",
     ),
     Duty("expire_unanswered", 600, work.expire_unanswered, "notes appointments without an answer"),
+    Duty(
+        "keep_wall_times",
+        3600,
+        work.keep_wall_times,
+        "moves appointments where the rules of a time zone have changed, so that their hour stays",
+    ),
     Duty("plan_tonight", 20, work.plan_tonight, "queues the night's plan runs", by_date=True),
     Duty(
         "publish_ready",

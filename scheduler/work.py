@@ -14,6 +14,7 @@ from dispatch.appointments.lapse import expire_unanswered as expire
 from dispatch.appointments.lapse import lapse_untold as lapse_appointments
 from dispatch.appointments.remind import remind as remind_people
 from dispatch.appointments.take_over import let_substitutes_go
+from dispatch.appointments.wall_time import keep_wall_times as follow_clocks
 from dispatch.care.clocks import flag_late
 from dispatch.care.watch import flag_silent_crews
 from dispatch.clock import local_date
@@ -169,6 +170,11 @@ def expire_unanswered(context: Context) -> dict[str, Any]:
     return _each(context, "expire_unanswered", partial(_unanswered, context))
 
 
+def keep_wall_times(context: Context) -> dict[str, Any]:
+    """Let what was promised keep its hour on the clock where the rules of a zone have changed."""
+    return _each(context, "keep_wall_times", partial(_wall_times, context))
+
+
 def sweep_cases(context: Context) -> dict[str, Any]:
     """Move each branch's cases."""
     return _each(context, "sweep_cases", partial(_cases, context))
@@ -263,6 +269,11 @@ def _recheck(context: Context, branch: Branch, session: Session) -> dict[str, An
 def _unanswered(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
     found = expire(session, branch=branch, law=context.law_of(branch), now=context.clock.now())
     return {"unanswered": found} if found else {}
+
+
+def _wall_times(context: Context, branch: Branch, session: Session) -> dict[str, Any]:
+    found = follow_clocks(session, branch=branch, now=context.clock.now())
+    return {"moved": found} if found else {}
 
 
 def _cases(context: Context, branch: Branch, session: Session) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from dispatch.appointments.draft import put_notice
 from dispatch.appointments.substitute import substitute_for
+from dispatch.appointments.wall_time import note_wall_time
 from dispatch.clock import local_date
 from dispatch.errors import WrongState
 from dispatch.ids import new_id
@@ -31,8 +32,7 @@ from dispatch.policy.calendar import Calendar
 from dispatch.policy.eligibility import Verdict, visit_permitted
 from dispatch.policy.facts import MemberFacts, VisitFacts
 from dispatch.policy.pack import Pack
-from dispatch.store import appointments, days, facts, holds, plans
-from dispatch.store.notices import about_of
+from dispatch.store import appointments, days, facts, holds, notices, plans
 from dispatch.store.rows import get_any, get_many
 from dispatch.vault import Vault
 from dispatch.wording.content import untold
@@ -205,6 +205,7 @@ def _announce(ground: _Ground, stop: Stop, visit: Visit, known: VisitFacts) -> s
         return Skipped(visit.id, visit.reference, code)
     session, now, actor = ground.session, ground.now, ground.actor
     appointment = _appointment(ground, stop, visit, route)
+    note_wall_time(appointment, notices.time_zone_of(session, appointment, ground.branch))
     if ground.branch.names_substitutes:
         appointment.substitute_id = _substitute(ground, stop, visit, known, members)
     session.add(appointment)
@@ -225,7 +226,7 @@ def _announce(ground: _Ground, stop: Stop, visit: Visit, known: VisitFacts) -> s
         window_from=appointment.window_from_at,
         window_until=appointment.window_until_at,
     )
-    about = about_of(session, visit=visit, appointment=appointment, branch=ground.branch)
+    about = notices.about_of(session, visit=visit, appointment=appointment, branch=ground.branch)
     notice = put_notice(
         session,
         about,

@@ -11,6 +11,7 @@ from dispatch.appointments.draft import put_notice
 from dispatch.appointments.link import Known, LinkKeys, recognise
 from dispatch.appointments.slot_day import calendar_for, lawful_windows, wanted_of
 from dispatch.appointments.slot_id import SlotTerms
+from dispatch.appointments.wall_time import note_wall_time
 from dispatch.clock import local_date
 from dispatch.errors import Invalid, SlotTaken, StaleVersion
 from dispatch.ids import new_id
@@ -29,7 +30,7 @@ from dispatch.model import (
 from dispatch.policy.pack import Pack
 from dispatch.store import appointments, days
 from dispatch.store.days import FormedCrew
-from dispatch.store.notices import about_of
+from dispatch.store.notices import about_of, time_zone_of
 from dispatch.store.rows import find, get_any
 from dispatch.vault import Vault
 from dispatch.wording.draft import About, draft
@@ -178,6 +179,7 @@ def _new(
         answered_at=now,
         answered_by=ACTOR,
     )
+    note_wall_time(appointment, time_zone_of(session, appointment, known.branch))
     session.add(appointment)
     session.flush()
     record(appointment, "appointment.offered", actor=ACTOR, now=now, number=appointment.number)

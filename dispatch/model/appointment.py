@@ -90,6 +90,10 @@ class Appointment(Row, table=True):
     window_until_at: datetime = instant()
     stay_from_at: datetime = instant()
     stay_until_at: datetime = instant()
+    wall_from: str | None = Field(default=None, max_length=19)
+    """When the window was told to begin, as a clock on the wall of `wall_zone` shows it: the rules of a
+    zone may change between the telling and the visit."""
+    wall_zone: str | None = Field(default=None, max_length=60)
     place_id: UUID = to("place")
     crew_id: UUID = to("crew")
     crew_version_id: UUID = to("crew_version")

@@ -1,8 +1,9 @@
 """Plans: the versions of a branch's day, with their routes, stops and what they leave out."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -150,6 +151,44 @@ def stop_of_visit(session: Session, plan_id: UUID, visit_id: UUID) -> Stop | Non
     return session.exec(
         select(Stop).where(Stop.plan_id == plan_id, Stop.visit_id == visit_id)
     ).first()
+
+
+def move_stops(session: Session, by: Mapping[UUID, timedelta]) -> None:
+    """Move the stops of appointments in plans that stand; a route whose stops all move goes along."""
+    found = session.exec(
+        select(Stop)
+        .join(Plan, col(Plan.id) == col(Stop.plan_id))
+        .where(
+            col(Plan.state).in_([PlanState.DRAFT, PlanState.PUBLISHED]),
+            col(Stop.route_id).in_(
+                select(Stop.route_id).where(col(Stop.appointment_id).in_(list(by)))
+            ),
+        )
+    )
+    moves: dict[UUID, set[timedelta]] = defaultdict(set)
+    for stop in found:
+        late = by.get(stop.appointment_id, timedelta()) if stop.appointment_id else timedelta()
+        moves[stop.route_id].add(late)
+        stop.arrive_at += late
+        stop.leave_at += late
+        stop.window_from_at += late
+        stop.window_until_at += late
+        session.add(stop)
+    for route in session.exec(select(Route).where(col(Route.id).in_(list(moves)))):
+        late = min(moves[route.id])
+        if late != max(moves[route.id]):
+            continue
+        route.starts_at += late
+        route.ends_at += late
+        route.breaks = [
+            {**one, **{key: _later(one[key], late) for key in ("from_at", "until_at")}}
+            for one in route.breaks
+        ]
+        session.add(route)
+
+
+def _later(told: str, late: timedelta) -> str:
+    return (datetime.fromisoformat(told) + late).isoformat()
 
 
 def visit_ids_of(session: Session, plans: Collection[Plan]) -> set[UUID]:
