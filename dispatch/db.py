@@ -84,6 +84,13 @@ class WriteSession(Session):
     """A session that may write."""
 
 
+@contextmanager
+def apart(session: Session) -> Iterator[None]:
+    """Do a part of a transaction that is undone alone where it fails; the error goes on up."""
+    with session.begin_nested():
+        yield
+
+
 class Database:
     """The engines of one database, and the sessions on it."""
 

@@ -5,8 +5,10 @@ from typing import Final
 
 from sqlmodel import Session
 
+from dispatch.appointments.one_by_one import one_by_one
 from dispatch.appointments.withdraw import withdraw
 from dispatch.model import (
+    Appointment,
     AppointmentState,
     Branch,
     Case,
@@ -44,15 +46,15 @@ def lapse_untold(
     wait for a crew that isn't coming.
     """
     lead = timedelta(hours=int(law["notice.min_hours"]))
-    number = 0
     due = appointments.standing_before(
         session, branch.id, now + lead, visit_states={VisitState.AUDITED}, limit=limit
     )
     holds.lock_people(session, appointments.people_of(session, due))
-    for appointment in due:
+
+    def lapse(appointment: Appointment) -> bool:
         visit = holds.locked_visits(session, {appointment.visit_id})[appointment.visit_id]
         if visit.state is not VisitState.AUDITED:
-            continue
+            return False
         withdraw(
             session,
             vault=vault,
@@ -65,8 +67,9 @@ def lapse_untold(
             kind=NoticeKind.CANCELLATION,
             why_replan=RunReason.DELAY,
         )
-        number += 1
-    return number
+        return True
+
+    return one_by_one(session, due, lapse, actor=ACTOR, now=now)
 
 
 def expire_unanswered(
@@ -78,18 +81,18 @@ def expire_unanswered(
     doesn't, there is no visit, and the case goes back to remote follow-up.
     """
     goes = law["notice.no_reply"] == "proceed_once_as_announced"
-    number = 0
     due = appointments.standing_before(
         session, branch.id, now + ANSWER_BY, visit_states={VisitState.NOTICED}, limit=limit
     )
     holds.lock_people(session, appointments.people_of(session, due))
-    for appointment in due:
+
+    def expire(appointment: Appointment) -> bool:
         visit = holds.locked_visits(session, {appointment.visit_id})[appointment.visit_id]
         current = appointments.standing_of(session, visit.id, lock=True)
         if visit.state is not VisitState.NOTICED or current is None:
-            continue
+            return False
         if current.state is not AppointmentState.OFFERED:
-            continue
+            return False
         if goes:
             appointment.move_to(AppointmentState.EXPIRED, actor=ACTOR, now=now, why="no answer")
             visit.move_to(VisitState.UNANSWERED, actor=ACTOR, now=now, why="no answer")
@@ -107,8 +110,9 @@ def expire_unanswered(
             visit.move_to(VisitState.CANCELLED, actor=ACTOR, now=now, why="no answer")
             _back_to_follow_up(session, visit, now=now)
         session.add(visit)
-        number += 1
-    return number
+        return True
+
+    return one_by_one(session, due, expire, actor=ACTOR, now=now)
 
 
 def _back_to_follow_up(session: Session, visit: Visit, *, now: datetime) -> None:

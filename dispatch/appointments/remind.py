@@ -8,6 +8,7 @@ from typing import Final
 from sqlmodel import Session
 
 from dispatch.appointments.draft import put_notice
+from dispatch.appointments.one_by_one import one_by_one
 from dispatch.model import Appointment, Branch, ContactStatus, NoticeKind
 from dispatch.model.visit import UNDECIDED
 from dispatch.policy.pack import Pack
@@ -55,7 +56,7 @@ def remind(
     due = ladder.waiting(coming)[:limit]
     holds.lock_people(session, appointments.people_of(session, due))
     # Asked again, now that nobody else can answer or remind.
-    return sum(ladder.put(one) for one in ladder.waiting(due))
+    return one_by_one(session, ladder.waiting(due), ladder.put, actor=ACTOR, now=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from dispatch.appointments.one_by_one import one_by_one
 from dispatch.appointments.withdraw import withdraw
 from dispatch.model import (
     AgentState,
@@ -51,12 +52,12 @@ def withdraw_unmanned(
         session, branch, [one for one in coming if visits[one.visit_id].state in OPEN], visits
     )
     holds.lock_people(session, {visits[one.visit_id].person_id for one in unmanned[:limit]})
-    number = 0
-    for appointment in unmanned[:limit]:
+
+    def take_back(appointment: Appointment) -> bool:
         visit = holds.locked_visits(session, {appointment.visit_id})[appointment.visit_id]
         current = appointments.standing_of(session, visit.id, lock=True)
         if visit.state not in OPEN or current is None or current.id != appointment.id:
-            continue
+            return False
         withdraw(
             session,
             vault=vault,
@@ -67,8 +68,9 @@ def withdraw_unmanned(
             actor=ACTOR,
             now=now,
         )
-        number += 1
-    return number
+        return True
+
+    return one_by_one(session, unmanned[:limit], take_back, actor=ACTOR, now=now)
 
 
 def withdraw_unpublished(
@@ -93,12 +95,12 @@ def withdraw_unpublished(
     )
     begun += taken
     holds.lock_people(session, appointments.people_of(session, begun))
-    number = 0
-    for appointment in begun:
+
+    def take_back(appointment: Appointment) -> bool:
         visit = holds.locked_visits(session, {appointment.visit_id})[appointment.visit_id]
         current = appointments.standing_of(session, visit.id, lock=True)
         if visit.state not in _WAITING or current is None or current.id != appointment.id:
-            continue
+            return False
         withdraw(
             session,
             vault=vault,
@@ -111,8 +113,9 @@ def withdraw_unpublished(
             kind=NoticeKind.CANCELLATION if appointment in taken else NoticeKind.APOLOGY,
             why_replan=RunReason.DELAY,
         )
-        number += 1
-    return number
+        return True
+
+    return one_by_one(session, begun, take_back, actor=ACTOR, now=now)
 
 
 def _unmanned(

@@ -24,7 +24,7 @@ from dispatch.policy.facts import MemberFacts, VisitFacts
 from dispatch.policy.pack import Pack
 from dispatch.solver.day import CrewDay, Day, VisitDay
 from dispatch.store import days, facts, outcomes, plans
-from dispatch.store.days import FormedCrew
+from dispatch.store.days import FormedCrew, OnShift
 from dispatch.store.rows import get_many
 from dispatch.vault import Vault
 
@@ -134,7 +134,8 @@ def take(
     aside = {one.id: type(error).__name__ for one, error in (*unread, *unjudged)}
     forbidden = {key: one for key, one in found.items() if isinstance(one, tuple)}
     forbidden |= {key: (_said("set-aside"),) for key in aside}
-    crew_days = tuple(_crew(session, branch, formed, on) for formed in crews)
+    working = days.on_shift(session, branch.id, on)
+    crew_days = tuple(_crew(branch, formed, working) for formed in crews)
     return Snapshot(
         day=Day(
             branch_id=branch.id,
@@ -187,12 +188,8 @@ def _members(
     return found
 
 
-def _crew(session: Session, branch: Branch, formed: FormedCrew, on: date) -> CrewDay:
-    shifts = [
-        one.shift
-        for one in days.on_shift(session, branch.id, on)
-        if one.agent.id in formed.members
-    ]
+def _crew(branch: Branch, formed: FormedCrew, working: Sequence[OnShift]) -> CrewDay:
+    shifts = [one.shift for one in working if one.agent.id in formed.members]
     rest = max(shifts, key=lambda shift: shift.break_minutes, default=None)
     return CrewDay(
         crew_id=formed.crew.id,

@@ -2,9 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
+from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, SQLModel, select
 
 from dispatch.errors import NotFound
@@ -64,15 +68,18 @@ def get_any[R: SQLModel](
 
 
 def get_many[R: SQLModel](session: Session, kind: type[R], ids: set[UUID]) -> dict[UUID, R]:
-    """Return rows by id; those that are missing are missing."""
-    if not ids:
-        return {}
+    """Return rows by id; those that are missing are missing. What was read before is not asked again."""
     found: dict[UUID, R] = {}
-    wanted = list(ids)
+    for row_id in ids:
+        row = session.identity_map.get(identity_key(kind, row_id))
+        if row is not None and not instance_state(row).expired:
+            found[row_id] = row
+    wanted = [row_id for row_id in ids if row_id not in found]
     for start in range(0, len(wanted), CHUNK):
-        column: Any = kind.id  # type: ignore[attr-defined]
-        for row in session.exec(select(kind).where(column.in_(wanted[start : start + CHUNK]))):
-            found[row.id] = row  # type: ignore[attr-defined]
+        for row in session.exec(
+            _one_of(kind, "id"), params={"keys": wanted[start : start + CHUNK]}
+        ):
+            found[row.id] = row
     return found
 
 
@@ -96,7 +103,15 @@ def grouped[R: SQLModel](
     found: dict[Any, list[R]] = defaultdict(list)
     wanted = list(keys)
     for start in range(0, len(wanted), CHUNK):
-        chosen = select(kind).where(column.in_(wanted[start : start + CHUNK]), *conditions)
-        for row in session.exec(chosen):
+        chosen = _one_of(kind, column.key)
+        if conditions:
+            chosen = chosen.where(*conditions)
+        for row in session.exec(chosen, params={"keys": wanted[start : start + CHUNK]}):
             found[getattr(row, column.key)].append(row)
     return found
+
+
+@cache
+def _one_of(kind: type[SQLModel], column: str) -> Any:
+    """Choose the rows whose column is one of `keys`; made once, since to make it takes longer than to ask."""
+    return select(kind).where(getattr(kind, column).in_(bindparam("keys", expanding=True)))

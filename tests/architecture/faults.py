@@ -17,7 +17,6 @@ OPEN: Final[dict[str, str]] = {}
 """Rows that must be tested and are not yet, each with what is missing."""
 
 PARTLY: Final = {
-    "A8": "planning, eligibility and sending; reminders and withdrawals of a branch are one transaction",
     "C7": "the web tells who asked to try again, duties try at their next turn; nothing is tried again at once",
     "E7": "terms of retention; promises, caps and complaint clocks have tests without these dates",
     "C11": "at the first changes of each migration and ever fewer after that; at all of them by `python -m tests.crash.migrating URL --all`",
