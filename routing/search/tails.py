@@ -1,4 +1,4 @@
-"""Tails: two routes change what lies behind a stop of each.
+"""Tails: two routes change what lies behind a stop of each, or an unused crew takes what lies behind one.
 
 Ruins take short strings out; the second half of a long route moves to another crew only so. Most
 pairs are ruled out by the price of the two new legs and by the clock, before anything is changed.
@@ -15,6 +15,7 @@ from routing.search.layout import (
     D0,
     D1,
     END,
+    FIXED,
     FROZEN,
     GONE,
     GROUP,
@@ -33,9 +34,11 @@ from routing.search.layout import (
     OPTION,
     RANK,
     ROUTE,
+    START,
     TABLE,
     TASK,
     TOUCHED,
+    TWIN,
     USING,
 )
 from routing.search.route import rebuild, touch, undo
@@ -136,8 +139,44 @@ def _swap(day, state, a, i, b, r):
 
 
 @inlined
+def _spare(day, state, a):
+    """An unused crew, of the same class if there is one; -1 if all are used."""
+    spare = np.int64(-1)
+    for b in range(day.crew.shape[0]):
+        if state.sums[0, b, LENGTH] == 0:
+            if day.crew[b, TWIN] == day.crew[a, TWIN]:
+                return np.int64(b)
+            spare = np.int64(b)
+    return spare
+
+
+@inlined
+def _split(day, state, a, i, allowance):
+    """Give what lies behind stop i to an unused crew; False where none may have it at that price."""
+    stop = state.stop
+    m = state.sums[0, a, LENGTH]
+    if i == m or day.option[stop[0, a, i, OPTION], NOT_LAST] > 0:
+        return False
+    here = np.int64(stop[0, a, i, NODE])
+    after = np.int64(stop[0, a, i + 1, NODE])
+    start = np.int64(day.crew[a, START])
+    price = _end_price(day, a, here, np.int64(day.crew[a, END]))
+    price -= leg_price(day, a, here, after, np.int64(stop[0, a, i, LEG]))
+    d = np.int64(day.table[day.crew[a, TABLE], start, after])
+    price += leg_price(day, a, start, after, d) + day.crew[a, FIXED]
+    if price >= allowance:
+        return False
+    b = _spare(day, state, a)
+    one = np.int64(1)
+    return b >= 0 and _may_swap(day, state, a, i, b, one) and _swap(day, state, a, i, b, one)
+
+
+@inlined
 def swap_tails(day, state, seed, allowance):
-    """Let what lies behind an option change places with a tail that begins near it; False if none may."""
+    """Give what lies behind an option to an unused crew, or let it change places with a tail that begins near it.
+
+    False if neither may be, at a price below `allowance`.
+    """
     state.tally[GONE] = 0
     task = day.option[seed, TASK]
     a = np.int64(state.task[task, ROUTE])
@@ -146,6 +185,8 @@ def swap_tails(day, state, seed, allowance):
     i = np.int64(state.task[task, RANK])
     if i < state.sums[0, a, FROZEN]:
         return False
+    if _split(day, state, a, i, allowance):
+        return True
     for x in range(1, min(np.int64(_BESIDE), day.misc[NEAR])):
         other = np.int64(day.option[seed, day.misc[NEAR_AT] + x])
         task = day.option[other, TASK]

@@ -92,3 +92,55 @@ def test_a_promised_sequence_stays_where_it_is() -> None:
     bound = replace(own, lock=routing.Lock(position=_HALF + 1))
     routes = after(with_task(problem, bound), CROSSED, _COLD)
     assert routes[0][: _HALF + 1] == CROSSED[0][: _HALF + 1]
+
+
+# ---- what lies behind a stop goes to a crew that has nothing to do ---------------------------
+
+
+def one_street_after_the_other(crews: int = 2, **last) -> routing.Problem:
+    """Two streets of twelve tasks, the second one later; whoever is done goes home from where they are."""
+    place = [(0, 0), *((step, 50 * street) for street in range(2) for step in range(_HALF))]
+    x, y = np.array(place).T
+    seconds = 10 * (np.abs(x[:, None] - x) + np.abs(y[:, None] - y))
+    tasks = [
+        routing.Task(
+            id=number,
+            place=number,
+            service_s=60,
+            required=True,
+            windows=(routing.Window(1000 * number, 1000 * number + 400),),
+        )
+        for number in range(1, 2 * _HALF + 1)
+    ]
+    tasks[-1] = replace(tasks[-1], **last)
+    shift = routing.Window(0, 1000 * _COUNT)
+    return routing.Problem(
+        tasks=tuple(tasks),
+        vehicles=tuple(
+            routing.Vehicle(id=number, start=0, end=None, shift=shift) for number in range(crews)
+        ),
+        matrices={"car": routing.Matrix(durations=seconds)},
+    )
+
+
+JOINED = [[*range(2 * _HALF)], []]
+SPLIT = [[*range(_HALF)], [*range(_HALF, 2 * _HALF)]]
+
+
+def test_an_unused_crew_takes_the_second_street() -> None:
+    assert after(one_street_after_the_other(), JOINED, _COLD) == SPLIT
+
+
+def test_single_tasks_alone_do_not_open_its_route() -> None:
+    problem = one_street_after_the_other()
+    assert after(problem, JOINED, replace(_COLD, tails=0.0)) == JOINED
+
+
+def test_a_crew_that_may_not_serve_it_all_takes_none() -> None:
+    problem = one_street_after_the_other(allowed_vehicles=(0,))
+    assert (2 * _HALF - 1) in after(problem, JOINED, _COLD)[0]
+
+
+def test_without_an_unused_crew_the_route_stays_whole() -> None:
+    problem = one_street_after_the_other(crews=1)
+    assert after(problem, JOINED[:1], _COLD) == JOINED[:1]
