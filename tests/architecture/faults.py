@@ -18,7 +18,6 @@ OPEN: Final[dict[str, str]] = {}
 
 PARTLY: Final = {
     "C7": "the web tells who asked to try again, duties try at their next turn; nothing is tried again at once",
-    "E7": "terms of retention; promises, caps and complaint clocks have tests without these dates",
     "C11": "at the first changes of each migration and ever fewer after that; at all of them by `python -m tests.crash.migrating URL --all`",
     "C3": "a lock held for 60 seconds is not waited for; other processes than the web's",
     "C5": "PostgreSQL, the backup, the senders, an alert: the web's writes on SQLite are tried",

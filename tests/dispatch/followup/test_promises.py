@@ -212,3 +212,27 @@ def test_a_reason_belongs_to_a_broken_promise_and_is_one_of_a_list(lite) -> None
     with pytest.raises(Invalid):
         explain("unwilling")
     assert explain("illness").break_reason == "illness"
+
+
+@pytest.mark.fault("E7")
+@pytest.mark.parametrize(
+    ("due_on", "last_on"),
+    [
+        (date(2028, 2, 28), date(2028, 3, 2)),
+        (date(2028, 2, 29), date(2028, 3, 3)),
+        (date(2027, 2, 28), date(2027, 3, 3)),
+        (date(2026, 12, 31), date(2027, 1, 3)),  # in week 53
+        (date(2026, 4, 30), date(2026, 5, 3)),
+    ],
+)
+def test_grace_runs_over_the_end_of_a_month(lite, due_on: date, last_on: date) -> None:
+    with lite.database.writing() as session:
+        promise = session.exec(select(Promise)).one()
+        promise.due_on = due_on
+        session.add(promise)
+    sweep(lite, due_on)
+    assert promise_of(lite.database).state is PromiseState.DUE
+    sweep(lite, last_on)
+    assert promise_of(lite.database).state is PromiseState.GRACE
+    sweep(lite, last_on + timedelta(days=1))
+    assert promise_of(lite.database).state is PromiseState.BROKEN
